@@ -1,0 +1,93 @@
+"""The application, read top to bottom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, render_template
+from flask_bootstrap import Bootstrap5
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from clause import config, guard, models, site
+from clause.config import Settings
+from clause.kernel import clock, db, logs, presentation, unit
+
+csrf = CSRFProtect()
+bootstrap = Bootstrap5()
+
+
+class ClauseApp(Flask):
+    """Flask, with the commit of the request inside its dispatch, so that a refused commit is an error like another."""
+
+    def dispatch_request(self) -> Any:
+        response = self.make_response(super().dispatch_request())
+        unit.close_request(response)
+        return response
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The site. Raises SettingsError or UndeclaredRoute rather than start unsafe."""
+    settings = settings or config.from_environment()
+    app = ClauseApp("clause", template_folder="../templates", static_folder="static")
+    _configure(app, settings)
+    assert models.metadata is db.db.metadata
+    db.init_app(app, settings.url)
+    logs.init_app(app)
+    csrf.init_app(app)
+    bootstrap.init_app(app)
+    presentation.init_app(app)
+    app.before_request(unit.open_request)
+    guard.init_app(app)
+    site.init_app(app)
+    _errors(app)
+    guard.refuse_undeclared(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    clock.move_to(settings.fixed_now)
+    app.config.update(
+        CLAUSE=settings,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes,
+        SESSION_COOKIE_NAME="clause",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch is still accepted; the session bounds it
+        BOOTSTRAP_SERVE_LOCAL=True,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+
+
+ERRORS = {
+    400: ("Demande incomprise", "Le formulaire envoyé n'a pas pu être lu. Revenez à la page précédente et réessayez."),
+    403: ("Accès réservé", "Votre compte ne permet pas cette action. Adressez-vous à la coordination de votre structure."),
+    404: ("Page introuvable", "Cette adresse n'existe pas, ou elle ne fait pas partie de ce que vous pouvez consulter."),
+    405: ("Action impossible", "Cette adresse n'accepte pas cette action."),
+    409: ("Modifié entre-temps", "Quelqu'un a modifié cette fiche pendant que vous la remplissiez. Rouvrez-la pour voir les changements."),
+    413: ("Fichier trop lourd", "Le fichier dépasse 16 Mo. Réduisez-le ou découpez-le, puis recommencez."),
+    429: ("Trop d'essais", "Trop d'essais en peu de temps. Attendez quelques minutes avant de recommencer."),
+    500: ("Erreur de notre côté", "L'action n'a pas été enregistrée. Réessayez ; si cela se répète, prévenez l'administration de la plateforme."),
+}  # fmt: skip
+
+
+def _errors(app: Flask) -> None:
+    def page(code: int, detail: str = "") -> tuple[str, int]:
+        unit.give_up()
+        title, text = ERRORS.get(code, ERRORS[500])
+        return render_template("layout/error.html", title=title, text=detail or text, code=code), code
+
+    def http_error(error: HTTPException) -> Any:
+        if isinstance(error.response, Response):
+            return error.response
+        return page(error.code or 500)
+
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(StaleDataError, lambda _error: page(409))
+    app.register_error_handler(
+        CSRFError,
+        lambda _error: page(400, "La page était ouverte depuis trop longtemps. Rechargez-la puis recommencez."),
+    )

@@ -1,0 +1,7 @@
+"""Employment contracts, positions and placements."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("contracts", __name__, url_prefix="/contrats")

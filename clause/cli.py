@@ -1,0 +1,36 @@
+"""The command group ``clause``: thin doors to the actions, with French summaries and exit codes (formats.md § 7)."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+from flask import current_app
+from flask.cli import FlaskGroup
+
+from clause.app import create_app
+from clause.kernel import schema
+
+
+@click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, add_version_option=False)
+def main() -> None:
+    """Clause : la plateforme de la clause sociale d'insertion."""
+
+
+@main.command("init")
+def init() -> None:
+    """Met la base de données au schéma actuel ; peut être relancé."""
+    schema.upgrade(current_app.config["CLAUSE"])
+    click.echo("La base de données est à jour.")
+
+
+# Each module has ``register(main)``, which adds its commands.
+COMMANDS = (
+    "clause.accounts.commands",
+    "clause.imports.commands",
+    "clause.consolidations.commands",
+    "clause.demo.commands",
+    "clause.server_commands",
+)
+for name in COMMANDS:
+    import_module(name).register(main)

@@ -1,0 +1,64 @@
+"""Lists: pages, sort and the words that say which filters are on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from flask import request
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+PER_PAGE = 25
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of a list. ``filters`` says each filter in words (« statut : en cours »)."""
+
+    rows: Sequence[Row]
+    total: int
+    number: int
+    per_page: int = PER_PAGE
+    sort: str = ""
+    filters: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.per_page))
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * self.per_page + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.number * self.per_page, self.total)
+
+
+def page_number() -> int:
+    """The page asked in the address; 1 where it is missing or not a number."""
+    text = request.args.get("page", "1")
+    return min(max(1, int(text)), 100_000) if text.isdigit() else 1
+
+
+def asked_sort(columns: Mapping[str, Any], default: str) -> str:
+    """The sort asked in the address (``titre`` or ``-titre``), if it is one of ``columns``."""
+    text = request.args.get("tri", "")
+    return text if text.lstrip("-") in columns else default
+
+
+def sorted_by(statement: Select[Any], columns: Mapping[str, ColumnElement[Any]], sort: str, tie: Any) -> Select[Any]:
+    """The statement in the order asked, empty values last, ``tie`` making it total."""
+    column = columns[sort.lstrip("-")]
+    ordered = column.desc() if sort.startswith("-") else column.asc()
+    return statement.order_by(ordered.nulls_last(), tie)
+
+
+def page_of(session: Session, statement: Select[Any], number: int, *, per_page: int = PER_PAGE) -> tuple[Sequence[Any], int]:  # fmt: skip
+    """The rows of one page and the count of all: two queries, whatever the size. Rows of one entity come as scalars."""
+    total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    found = session.execute(statement.limit(per_page).offset((number - 1) * per_page)).all()
+    return ([row[0] for row in found] if found and len(found[0]) == 1 else found), total

@@ -1,0 +1,46 @@
+"""Logs for people who run the platform: one JSON line an event, never a person's data, a form or a query's values."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+
+log = structlog.get_logger("clause")
+
+
+def configure() -> None:
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=True,
+    )
+
+
+def init_app(app: Flask) -> None:
+    configure()
+    app.before_request(_start)
+    app.after_request(_end)
+
+
+def _start() -> None:
+    g.started = time.perf_counter()
+
+
+def _end(response: Response) -> Response:
+    # The rule, not the address: addresses of reset links carry secrets.
+    log.info(
+        "request",
+        method=request.method,
+        route=request.url_rule.rule if request.url_rule else None,
+        status=response.status_code,
+        ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000),
+    )
+    return response

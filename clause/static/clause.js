@@ -1,0 +1,2 @@
+// What every page does by itself: focus the error summary, open the menu on small screens.
+document.getElementById("erreurs")?.focus();
