@@ -34,3 +34,6 @@ COMMANDS = (
 )
 for name in COMMANDS:
     import_module(name).register(main)
+
+if __name__ == "__main__":
+    main()

@@ -2,8 +2,62 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import click
+import waitress
+from flask import current_app
+
+from clause import worker
+from clause.config import Settings
+from clause.demo.accounts import ACCOUNTS
 
 
 def register(group: click.Group) -> None:
     """Add these commands to the group ``clause``."""
+    group.add_command(serve)
+    group.add_command(work)
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d'écoute.")
+@click.option("--port", default=5000, show_default=True, help="Port d'écoute.")
+@click.option("--threads", default=8, show_default=True, help="Requêtes servies en même temps.")
+@click.option("--with-worker", is_flag=True, help="Lance aussi le travail de fond, arrêté avec le site.")
+def serve(host: str, port: int, threads: int, with_worker: bool) -> None:
+    """Sert le site."""
+    settings: Settings = current_app.config["CLAUSE"]
+    beside = _start_worker() if with_worker else None
+    _announce(settings, host, port)
+    try:
+        waitress.serve(current_app._get_current_object(), host=host, port=port, threads=threads, ident="clause")  # type: ignore[attr-defined]
+    finally:
+        if beside is not None:
+            beside.terminate()
+            beside.wait(timeout=30)
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Fait ce qui attend, puis s'arrête.")
+def work(once: bool) -> None:
+    """Envoie les courriels, traite les imports et fait ce qui revient chaque jour."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if once:
+        worker.round_once(app)
+    else:
+        worker.run(app)
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "clause.cli", "worker"])  # noqa: S603 - our own command
+
+
+def _announce(settings: Settings, host: str, port: int) -> None:
+    click.echo(f"Clause est servie sur http://{host}:{port}")
+    if settings.demo:
+        click.echo(f"Comptes de démonstration (mot de passe : {settings.demo_password}) :")
+        for account in ACCOUNTS:
+            click.echo(f"  {account.email:<32} {account.who}")
+    if not settings.smtp.host:
+        click.echo(f"Sans serveur SMTP, les courriels sont écrits dans {settings.data_dir / 'mail'}.")

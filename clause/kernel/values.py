@@ -18,7 +18,7 @@ from stdnum.fr import siret as stdnum_siret
 
 NBSP = "\N{NO-BREAK SPACE}"
 NNBSP = "\N{NARROW NO-BREAK SPACE}"
-MAX_HOURS = 100_000_000_00  # above any sum a country makes in a year: a larger number is a mistake of typing
+LARGEST = 10**12  # above any hours or euros of the trade: a larger number is a mistake of typing
 
 
 class BadValue(ValueError):
@@ -52,6 +52,8 @@ def read_decimal(raw: object) -> Decimal:
         raise BadValue(f"« {str(raw).strip()} » n'est pas un nombre. Exemple : 1 234,50.") from None
     if not value.is_finite():
         raise BadValue("Un nombre est attendu.")
+    if abs(value) > LARGEST:
+        raise BadValue(f"« {str(raw).strip()} » est trop grand.")
     return value
 
 
@@ -64,8 +66,6 @@ def _scaled(raw: object, factor: int, what: str) -> int:
             raise BadValue(f"« {raw} » a trop de décimales : {what}.")
     elif value != exact:
         raise BadValue(f"« {str(raw).strip()} » a trop de décimales : {what}.")
-    if abs(exact) > MAX_HOURS:
-        raise BadValue(f"« {str(raw).strip()} » est trop grand.")
     return int(exact)
 
 

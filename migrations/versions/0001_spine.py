@@ -258,6 +258,7 @@ def upgrade() -> None:
     sa.Column('total', sa.Integer(), nullable=False),
     sa.Column('report', sa.JSON(), nullable=True),
     sa.Column('error', sa.String(length=500), nullable=True),
+    sa.Column('worker', sa.String(length=120), nullable=True),
     sa.Column('user_id', sa.Integer(), nullable=False),
     sa.Column('created_at', clause.kernel.db.Instant(timezone=True), nullable=False),
     sa.Column('started_at', clause.kernel.db.Instant(timezone=True), nullable=True),

@@ -36,9 +36,14 @@ def url(name: str) -> str:
     )
 
 
-def create_template() -> str:
+def create_empty() -> str:
     name = f"clause_test_{os.getpid()}_{secrets.token_hex(4)}"
     _run(f'CREATE DATABASE "{name}"')
+    return name
+
+
+def create_template() -> str:
+    name = create_empty()
     schema.upgrade(Settings(database_url=url(name)))
     return name
 

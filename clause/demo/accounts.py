@@ -1,0 +1,26 @@
+"""The accounts of the demonstration: one a role, all with the password of CLAUSE_DEMO_PASSWORD."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clause.access import Role
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    email: str
+    name: str
+    role: Role
+    who: str
+
+
+ACCOUNTS = (
+    DemoAccount("admin@demo.example", "Alex Martin", Role.ADMINISTRATOR, "administration de la plateforme"),
+    DemoAccount("coordination@demo.example", "Dominique Caron", Role.COORDINATOR, "coordination du PLIE"),
+    DemoAccount("facilitateur@demo.example", "Camille Roussel", Role.FACILITATOR, "facilitatrice du PLIE"),
+    DemoAccount("plie@demo.example", "Pascale Lenoir", Role.PLIE_MANAGER, "responsable des parcours PLIE"),
+    DemoAccount("entreprise@demo.example", "Morgan Delattre", Role.COMPANY, "entreprise titulaire de marchés"),
+    DemoAccount("acheteur@demo.example", "Sacha Vasseur", Role.AUTHORITY, "maître d'ouvrage"),
+    DemoAccount("referent@demo.example", "Claude Hubert", Role.PRESCRIBER, "référent de parcours PLIE"),
+)
