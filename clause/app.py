@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, render_template, request
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from clause import config, guard, models, site
+from clause.accounts import sessions
 from clause.config import Settings
 from clause.kernel import clock, db, logs, presentation, unit
 
@@ -26,6 +27,12 @@ class ClauseApp(Flask):
         unit.close_request(response)
         return response
 
+    def log_exception(self, exc_info: Any) -> None:
+        """Instead of Flask's own, which writes the message of the error: it may quote what somebody typed."""
+        error = exc_info[1]
+        if error is not None:
+            logs.failure("error", error, route=request.url_rule.rule if request.url_rule else None)
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The site. Raises SettingsError or UndeclaredRoute rather than start unsafe."""
@@ -39,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     bootstrap.init_app(app)
     presentation.init_app(app)
     app.before_request(unit.open_request)
+    sessions.init_app(app)
     guard.init_app(app)
     site.init_app(app)
     _errors(app)

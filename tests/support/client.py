@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import re
 from typing import Any
 
@@ -20,7 +21,9 @@ class Client(FlaskClient):
         super().__init__(app, app.response_class)
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        response = super().open(*args, **kwargs)
+        # An empty context: a test that holds an application context open would otherwise share it, and with it the
+        # user and the session of the previous request.
+        response = contextvars.Context().run(super().open, *args, **kwargs)
         if response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 308):
             review(response.get_data(as_text=True), response.request.path)
         return response

@@ -200,3 +200,12 @@ def contract(
     if on is not None:
         add(session, Assignment(employment_contract_id=row.id, market_id=on.id))
     return row
+
+
+def committed(session: Session, *rows: Any) -> None:
+    """Commit, and leave these rows readable without a query: no lock is held while ``client`` asks for pages."""
+    session.commit()
+    for row in rows:
+        session.refresh(row)
+        session.expunge(row)
+    session.rollback()

@@ -1,0 +1,1 @@
+"""Pure rules of accounts: no Flask, no database, no clock."""

@@ -1,0 +1,47 @@
+"""Who is signed in: Flask-Login on one query a request, and sessions that end with the password's stamp."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask, session
+from flask_login import LoginManager, login_user, logout_user
+from sqlalchemy import select
+
+from clause.accounts.models import User
+from clause.kernel.unit import current_session
+
+SESSION_LIFETIME = timedelta(hours=12)
+
+
+def init_app(app: Flask) -> None:
+    app.config["PERMANENT_SESSION_LIFETIME"] = SESSION_LIFETIME
+    manager = LoginManager()
+    manager.user_loader(load_user)
+    manager.init_app(app)
+
+
+def load_user(identity: str) -> User | None:
+    """The open account of a session cookie; None once its stamp changed or it was closed.
+
+    The row leaves the session of the request, so that neither a commit nor a rollback makes it be read again.
+    """
+    public_id, _, stamp = identity.partition(".")
+    opened = current_session()
+    user = opened.scalars(select(User).where(User.public_id == public_id)).one_or_none()
+    if user is None:
+        return None
+    opened.expunge(user)
+    return user if user.stamp == stamp and user.is_active else None
+
+
+def open_for(user: User) -> None:
+    """Start a session for this person in place of whatever the browser had."""
+    session.clear()
+    session.permanent = True
+    login_user(user)
+
+
+def close() -> None:
+    logout_user()
+    session.clear()
