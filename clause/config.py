@@ -40,6 +40,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:5000"
     fixed_now: datetime | None = None
     smtp: SmtpSettings = SmtpSettings()
+    proxies: int = 0
     max_upload_bytes: int = 16 * 1024 * 1024
 
     @property
@@ -92,6 +93,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         base_url=get("BASE_URL", "http://127.0.0.1:5000").rstrip("/"),
         fixed_now=_instant(get("NOW")),
         smtp=_smtp(get),
+        proxies=_whole("PROXIES", get("PROXIES", "0")),
     ).checked()
 
 
