@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clause.kernel.codes import Code, code_column
@@ -32,9 +32,16 @@ class LedgerEntry(Base):
             " AND declaration_line_id IS NOT NULL)",
             name="person",
         ),
+        # A line is posted once in its life: a correction adds another line.
+        Index(
+            "uq_ledger_entry_posting",
+            "declaration_line_id",
+            unique=True,
+            sqlite_where=text("kind = 'posting'"), postgresql_where=text("kind = 'posting'"),
+        ),
         Index("ix_ledger_entry_market_month", "market_id", "month", "posted_on"),
         Index("ix_ledger_entry_month_market", "month", "market_id"),
-    )
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[EntryKind] = mapped_column(code_column(EntryKind))

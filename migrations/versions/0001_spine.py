@@ -52,23 +52,33 @@ def upgrade() -> None:
 
     op.create_table('decp_contract',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('buyer_siret', sa.String(length=14), nullable=False),
-    sa.Column('identifier', sa.String(length=60), nullable=False),
+    sa.Column('buyer_siret', sa.String(length=40), nullable=False),
+    sa.Column('buyer_siren', sa.String(length=9), nullable=False),
+    sa.Column('buyer_name', sa.String(length=300), nullable=False),
+    sa.Column('identifier', sa.String(length=200), nullable=False),
     sa.Column('is_concession', sa.Boolean(), nullable=False),
-    sa.Column('title', sa.String(length=1000), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
     sa.Column('cpv', sa.String(length=12), nullable=False),
-    sa.Column('nature', sa.String(length=60), nullable=False),
-    sa.Column('procedure', sa.String(length=120), nullable=False),
-    sa.Column('place', sa.String(length=120), nullable=False),
+    sa.Column('nature', sa.String(length=120), nullable=False),
+    sa.Column('purchase', sa.Enum('works', 'services', 'supplies', 'intellectual', name='nature', native_enum=False, length=40), nullable=True),
+    sa.Column('procedure', sa.String(length=200), nullable=False),
+    sa.Column('place', sa.String(length=300), nullable=False),
     sa.Column('place_code', sa.String(length=20), nullable=False),
+    sa.Column('department', sa.String(length=3), nullable=False),
     sa.Column('months', sa.Integer(), nullable=True),
     sa.Column('notification_date', sa.Date(), nullable=True),
     sa.Column('published_on', sa.Date(), nullable=True),
+    sa.Column('modified_on', sa.Date(), nullable=True),
     sa.Column('amount_cents', sa.BigInteger(), nullable=True),
-    sa.Column('social_considerations', sa.JSON(), nullable=True),
+    sa.Column('initial_amount_cents', sa.BigInteger(), nullable=True),
+    sa.Column('social_considerations', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('has_social', sa.Boolean(), nullable=True),
+    sa.Column('outcome', sa.Enum('not_concerned', 'met', 'missing', 'unknown', name='outcome', native_enum=False, length=40), nullable=False),
     sa.Column('holders', sa.JSON(), nullable=False),
-    sa.Column('search', sa.String(length=1200), nullable=False),
+    sa.Column('missing', sa.JSON(), nullable=False),
+    sa.Column('is_complete', sa.Boolean(), nullable=False),
+    sa.Column('content', sa.JSON(), nullable=False),
+    sa.Column('search', sa.Text(), nullable=False),
     sa.Column('created_at', clause.kernel.db.Instant(timezone=True), nullable=False),
     sa.Column('updated_at', clause.kernel.db.Instant(timezone=True), nullable=False),
     sa.Column('public_id', sa.String(length=20), nullable=False),
@@ -77,8 +87,11 @@ def upgrade() -> None:
     sa.UniqueConstraint('public_id', name=op.f('uq_decp_contract_public_id'))
     )
     with op.batch_alter_table('decp_contract', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_decp_contract_buyer_siren'), ['buyer_siren'], unique=False)
+        batch_op.create_index(batch_op.f('ix_decp_contract_department'), ['department'], unique=False)
         batch_op.create_index(batch_op.f('ix_decp_contract_has_social'), ['has_social'], unique=False)
         batch_op.create_index(batch_op.f('ix_decp_contract_notification_date'), ['notification_date'], unique=False)
+        batch_op.create_index(batch_op.f('ix_decp_contract_outcome'), ['outcome'], unique=False)
         batch_op.create_index(batch_op.f('ix_decp_contract_place_code'), ['place_code'], unique=False)
 
     op.create_table('failed_sign_in',
@@ -148,6 +161,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('contract_id', sa.Integer(), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('batch', sa.String(length=20), nullable=False),
     sa.Column('source', sa.String(length=200), nullable=False),
     sa.Column('line', sa.Integer(), nullable=False),
     sa.Column('content', sa.JSON(), nullable=False),
@@ -158,7 +172,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('contract_id', 'digest', name=op.f('uq_decp_record_contract_id_digest'))
     )
     with op.batch_alter_table('decp_record', schema=None) as batch_op:
-        batch_op.create_index('ix_decp_record_digest', ['digest'], unique=False)
+        batch_op.create_index('ix_decp_record_batch', ['batch', 'contract_id'], unique=False)
 
     op.create_table('establishment',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -567,7 +581,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['market_id'], ['market.id'], name=op.f('fk_decp_link_market_id')),
     sa.ForeignKeyConstraint(['structure_id'], ['structure.id'], name=op.f('fk_decp_link_structure_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_decp_link')),
-    sa.UniqueConstraint('contract_id', 'market_id', name=op.f('uq_decp_link_contract_id_market_id'))
+    sa.UniqueConstraint('contract_id', 'structure_id', name=op.f('uq_decp_link_contract_id_structure_id'))
     )
     with op.batch_alter_table('decp_link', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_decp_link_market_id'), ['market_id'], unique=False)
@@ -813,12 +827,14 @@ def upgrade() -> None:
         batch_op.create_index('ix_ledger_entry_month_market', ['month', 'market_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_ledger_entry_participant_id'), ['participant_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_ledger_entry_posted_by_id'), ['posted_by_id'], unique=False)
+        batch_op.create_index('uq_ledger_entry_posting', ['declaration_line_id'], unique=True, sqlite_where=sa.text("kind = 'posting'"), postgresql_where=sa.text("kind = 'posting'"))
 
     triggers.install(op.get_bind())
 
 
 def downgrade() -> None:
     with op.batch_alter_table('ledger_entry', schema=None) as batch_op:
+        batch_op.drop_index('uq_ledger_entry_posting', sqlite_where=sa.text("kind = 'posting'"), postgresql_where=sa.text("kind = 'posting'"))
         batch_op.drop_index(batch_op.f('ix_ledger_entry_posted_by_id'))
         batch_op.drop_index(batch_op.f('ix_ledger_entry_participant_id'))
         batch_op.drop_index('ix_ledger_entry_month_market')
@@ -958,7 +974,7 @@ def downgrade() -> None:
 
     op.drop_table('establishment')
     with op.batch_alter_table('decp_record', schema=None) as batch_op:
-        batch_op.drop_index('ix_decp_record_digest')
+        batch_op.drop_index('ix_decp_record_batch')
 
     op.drop_table('decp_record')
     with op.batch_alter_table('authority_establishment', schema=None) as batch_op:
@@ -977,8 +993,11 @@ def downgrade() -> None:
     op.drop_table('failed_sign_in')
     with op.batch_alter_table('decp_contract', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_decp_contract_place_code'))
+        batch_op.drop_index(batch_op.f('ix_decp_contract_outcome'))
         batch_op.drop_index(batch_op.f('ix_decp_contract_notification_date'))
         batch_op.drop_index(batch_op.f('ix_decp_contract_has_social'))
+        batch_op.drop_index(batch_op.f('ix_decp_contract_department'))
+        batch_op.drop_index(batch_op.f('ix_decp_contract_buyer_siren'))
 
     op.drop_table('decp_contract')
     with op.batch_alter_table('contracting_authority', schema=None) as batch_op:
