@@ -101,6 +101,8 @@ class EligibilityCriterion(Base):
     eligibility_id: Mapped[int] = mapped_column(ForeignKey("eligibility.id"))
     kind: Mapped[PublicKind] = mapped_column(code_column(PublicKind))
     is_primary: Mapped[bool] = mapped_column(default=False)
+    # Given by the prescriber with its proposal: the only ones that a prescriber reads again.
+    proposed: Mapped[bool] = mapped_column(default=False)
 
 
 class EligibilityProof(Base):
@@ -247,6 +249,9 @@ class EmploymentContract(Addressed, Base):
     job: Mapped[str] = mapped_column(String(200), default="")
     rome: Mapped[str] = mapped_column(String(5), default="")
     state: Mapped[ContractState] = mapped_column(code_column(ContractState), default=ContractState.CONFIRMED)
+    refusal_reason: Mapped[str] = mapped_column(String(300), default="")
+    # A company asks to move the end; a facilitator confirms (OPE-03).
+    asked_end: Mapped[date | None]
     announced_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     confirmed_by: Mapped[str] = mapped_column(String(200), default="")
     confirmed_at: Mapped[datetime | None]

@@ -430,6 +430,8 @@ def upgrade() -> None:
     sa.Column('job', sa.String(length=200), nullable=False),
     sa.Column('rome', sa.String(length=5), nullable=False),
     sa.Column('state', sa.Enum('proposed', 'confirmed', 'refused', name='contractstate', native_enum=False, length=40), nullable=False),
+    sa.Column('refusal_reason', sa.String(length=300), nullable=False),
+    sa.Column('asked_end', sa.Date(), nullable=True),
     sa.Column('announced_by_id', sa.Integer(), nullable=True),
     sa.Column('confirmed_by', sa.String(length=200), nullable=False),
     sa.Column('confirmed_at', clause.kernel.db.Instant(timezone=True), nullable=True),
@@ -759,6 +761,7 @@ def upgrade() -> None:
     sa.Column('eligibility_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.Enum('long_term_jobseeker', 'rsa', 'ass', 'aah', 'other_minimum', 'rqth_boeth', 'invalidity_pension', 'youth_low_qualified', 'youth_graduate_inactive', 'youth_reinforced_support', 'e2c_epide', 'senior_jobseeker', 'iae_employee', 'regie_quartier', 'geiq_employee', 'adapted_sector', 'justice_involved', 'refugee', 'qpv_resident', 'plie_participant', 'reasoned_opinion', name='publickind', native_enum=False, length=40), nullable=False),
     sa.Column('is_primary', sa.Boolean(), nullable=False),
+    sa.Column('proposed', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['eligibility_id'], ['eligibility.id'], name=op.f('fk_eligibility_criterion_eligibility_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_eligibility_criterion')),
     sa.UniqueConstraint('eligibility_id', 'kind', name=op.f('uq_eligibility_criterion_eligibility_id_kind'))
