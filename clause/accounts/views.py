@@ -1,30 +1,26 @@
-"""Signing in and out, invitations, passwords, one's own account."""
+"""Signing in and out, one's own account and password."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from clause.access import Permission
-from clause.accounts import demo, sessions
+from clause.accounts import demo, link_views, password_changes, sessions
 from clause.accounts import sign_in as signing
-from clause.accounts.forms import SignInForm
+from clause.accounts.affiliation import organisation_name
+from clause.accounts.blueprint import HOME, bp, settings
+from clause.accounts.forms import ChangePasswordForm, SignInForm
 from clause.accounts.rules.addresses import local_path
 from clause.accounts.rules.attempts import wait_in_words
-from clause.config import Settings
-from clause.guard import public, requires
+from clause.guard import public, requires, viewer
+from clause.kernel.refusals import Refused
 from clause.kernel.unit import current_session, give_up
 
-bp = Blueprint("accounts", __name__, url_prefix="")
-HOME = "/"
-
-
-def settings() -> Settings:
-    found: Settings = current_app.config["CLAUSE"]
-    return found
+__all__ = ["bp", "link_views"]
 
 
 @bp.route("/connexion", methods=["GET", "POST"])
@@ -87,4 +83,22 @@ def sign_out() -> Response:
 @bp.get("/compte")
 @requires(Permission.USE_OWN_ACCOUNT)
 def account() -> str:
-    return render_template("accounts/account.html")
+    organisation = organisation_name(current_session(), current_user)
+    return render_template("accounts/account.html", user=current_user, organisation=organisation)
+
+
+@bp.route("/compte/mot-de-passe", methods=["GET", "POST"])
+@requires(Permission.USE_OWN_ACCOUNT)
+def change_password() -> Any:
+    form = ChangePasswordForm()
+    if form.validate_on_submit():
+        try:
+            user = password_changes.change(current_session(), viewer(), form.current.data, form.password.data)
+        except Refused as refusal:
+            form.refuse(refusal.field, refusal.sentence)
+        else:
+            sessions.open_for(user)
+            flash("Votre mot de passe est changé. Vos autres sessions sont fermées.")
+            return redirect(url_for("accounts.account"))
+    errors = form.is_submitted()
+    return render_template("accounts/password.html", form=form, form_has_errors=errors), 422 if errors else 200
