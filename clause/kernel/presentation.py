@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -19,12 +20,14 @@ NOTHING = "—"
 def init_app(app: Flask) -> None:
     for name, function in FILTERS.items():
         app.add_template_filter(cast(Any, function), name)
+    # Globals, not a context processor: the macros of components/ are imported without context.
+    app.jinja_env.globals.update(version=__version__, csp_nonce=csp_nonce, with_args=with_args)
     app.context_processor(_context)
     app.after_request(_headers)
 
 
 def _context() -> dict[str, Any]:
-    return {"today": clock.today(), "version": __version__, "csp_nonce": csp_nonce, "with_args": with_args}
+    return {"today": clock.today()}
 
 
 def csp_nonce() -> str:
@@ -104,7 +107,16 @@ def plural(count: int, one: str, many: str) -> Markup:
     return Markup("{} {}").format(values.format_decimal(count), many if abs(count) > 1 else one)
 
 
+def sentences(errors: Any) -> list[str]:
+    """The sentences of a form's errors, however deep: a form in a form gives a mapping, a list of forms a list of them."""
+    if isinstance(errors, str):
+        return [errors]
+    inner = errors.values() if isinstance(errors, Mapping) else errors
+    return [sentence for each in inner for sentence in sentences(each)]
+
+
 FILTERS = {
     "hours": hours, "hours_unit": hours_unit, "days": days, "euros": euros, "share": share, "number": number,
     "day": day, "moment": moment, "month": month, "label": label, "plural": plural,
+    "sentences": sentences,
 }  # fmt: skip
