@@ -20,6 +20,7 @@ bp = Blueprint("site", __name__)
 # Each module has a blueprint ``bp``; the order does not matter.
 ROOMS: tuple[str, ...] = (
     "clause.dashboard.views",
+    "clause.dashboard.pages",
     "clause.accounts.views",
     "clause.organisations.team_views",
     "clause.organisations.platform_views",
