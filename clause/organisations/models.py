@@ -31,6 +31,9 @@ class Structure(Addressed, Base):
     phone: Mapped[str] = mapped_column(String(40), default="")
     parameters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class PrescriberOrganisation(Addressed, Base):
@@ -43,6 +46,9 @@ class PrescriberOrganisation(Addressed, Base):
     structure_id: Mapped[int] = mapped_column(ForeignKey("structure.id"))
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[PrescriberKind] = mapped_column(code_column(PrescriberKind))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class ContractingAuthority(Addressed, Base):
@@ -57,7 +63,10 @@ class ContractingAuthority(Addressed, Base):
     commune: Mapped[str] = mapped_column(String(120), default="")
     search: Mapped[str] = mapped_column(String(400), index=True, default="")
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
     establishments: Mapped[list[AuthorityEstablishment]] = relationship(back_populates="authority", lazy="raise")
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class AuthorityEstablishment(Base):
@@ -83,7 +92,10 @@ class Company(Addressed, Base):
     email: Mapped[str] = mapped_column(String(254), default="")
     search: Mapped[str] = mapped_column(String(400), index=True, default="")
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
     establishments: Mapped[list[Establishment]] = relationship(back_populates="company", lazy="raise")
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Establishment(Addressed, Base):
@@ -99,4 +111,7 @@ class Establishment(Addressed, Base):
     naf: Mapped[str] = mapped_column(String(10), default="")
     workforce: Mapped[int | None]
     commune: Mapped[str] = mapped_column(String(120), default="")
+    version: Mapped[int] = mapped_column()
     company: Mapped[Company] = relationship(back_populates="establishments", lazy="raise")
+
+    __mapper_args__ = {"version_id_col": version}
