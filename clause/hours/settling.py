@@ -75,7 +75,7 @@ class Grounds:
         rule = setting("cdi.rule", *market.overrides)
         return counting.windows_of_cdi(windows, rule, contract.starts_on, market.ends_on)
 
-    def clip(self, contract_id: int, market_id: int, month: date) -> Window | None:
+    def clip(self, contract_id: int, market_id: int, month: date) -> tuple[date, date] | None:
         """The days of a month that contract and market leave; None: none."""
         contract, market = self.contracts[contract_id], self.markets[market_id]
         return counting.clip(month, (contract.starts_on, contract.ends_on), (market.starts_on, market.ends_on))
@@ -125,12 +125,13 @@ def _contracts(session: Session, ids: Sequence[int]) -> dict[int, ContractGround
 
 def _windows(session: Session, participant_ids: Sequence[int]) -> dict[int, tuple[Window, ...]]:
     statement = select(Eligibility.participant_id, Eligibility.eligible_from, Eligibility.eligible_until).where(
-        Eligibility.state.in_(DECIDED), Eligibility.eligible_from.is_not(None)
+        Eligibility.state.in_(DECIDED)
     )
     windows: dict[int, tuple[Window, ...]] = {}
     for chunk in _chunks(participant_ids):
         for person, first, last in session.execute(statement.where(Eligibility.participant_id.in_(chunk))):
-            windows[person] = (*windows.get(person, ()), (first, last))
+            if first is not None:
+                windows[person] = (*windows.get(person, ()), (first, last))
     return windows
 
 

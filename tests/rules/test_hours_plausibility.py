@@ -66,7 +66,13 @@ def test_hours_of_a_month(hours: int, expected: list[tuple[str, bool]]) -> None:
 def test_all_contracts_of_a_person_are_added() -> None:
     found = findings(line(hours=12000), elsewhere=10001)
     assert codes(found) == [(Check.MONTH_HARD, True)]
-    assert "dont 100,01 h sur d'autres contrats" in found[0].sentence
+    assert "dont 100,01 h déclarées par ailleurs" in found[0].sentence
+
+
+def test_a_company_does_not_learn_how_much_a_person_works_elsewhere() -> None:
+    found = findings(line(hours=12000), elsewhere=10001, rest_of_year=200000, discreet=True)
+    assert codes(found) == [(Check.MONTH_HARD, True), (Check.YEAR, False)]
+    assert not any("220,01" in f.sentence or "100,01" in f.sentence or "2 220" in f.sentence for f in found)
 
 
 def test_absence_is_not_work_and_weighs_on_the_last_ceiling_alone() -> None:

@@ -117,7 +117,7 @@ def merged(windows: Iterable[Window]) -> list[Window]:
     return result
 
 
-def clip(month: date, *bounds: Window) -> Window | None:
+def clip(month: date, *bounds: Window) -> tuple[date, date] | None:
     """The days of a month that contract and market leave: what a line says where nobody typed Du or Au. None: no day."""
     first, last = month.replace(day=1), month_end(month)
     for start, end in bounds:

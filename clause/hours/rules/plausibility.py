@@ -90,7 +90,8 @@ class PersonMonth:
     """A person's month: the lines being declared, and hundredths of hours known elsewhere.
 
     ``elsewhere`` are hours of the same month on other contracts or markets (absence left out), ``rest_of_year`` those of the
-    other months of the calendar year.
+    other months of the calendar year. ``discreet`` keeps the sums of other employers out of the sentences: a company must
+    know that it cannot go on, not how much a person works elsewhere.
     """
 
     month: date
@@ -100,6 +101,7 @@ class PersonMonth:
     elsewhere: int = 0
     rest_of_year: int = 0
     hard_limit: int = HARD_LIMIT
+    discreet: bool = False
 
 
 def month_findings(facts: PersonMonth) -> list[Finding]:
@@ -273,10 +275,11 @@ def _usual(facts: PersonMonth, keys: tuple[str, ...]) -> Iterator[Finding]:
 
 
 def _said(facts: PersonMonth, total: int) -> str:
-    text = f"{format_hours(total)} h pour cette personne en {format_month(facts.month)}"
-    return (
-        f"{text}, dont {format_hours(facts.elsewhere)} h sur d'autres contrats ou marchés" if facts.elsewhere else text
-    )
+    month = format_month(facts.month)
+    if facts.discreet:
+        return f"En comptant ses autres employeurs, cette personne a beaucoup d'heures en {month}"
+    text = f"{format_hours(total)} h pour cette personne en {month}"
+    return f"{text}, dont {format_hours(facts.elsewhere)} h déclarées par ailleurs" if facts.elsewhere else text
 
 
 def _spans(facts: PersonMonth) -> Iterator[Finding]:
@@ -337,6 +340,8 @@ def _is_minor(birth_date: date | None, day: date) -> bool:
 def _year(facts: PersonMonth) -> Iterator[Finding]:
     total, keys = _present(facts.lines) + facts.elsewhere + facts.rest_of_year, _keys(facts)
     said = f"{format_hours(total)} h en {facts.month.year} pour cette personne"
+    if facts.discreet:
+        said = f"En comptant ses autres employeurs, cette personne a beaucoup d'heures en {facts.month.year}"
     if not keys or total <= YEAR_WARN:
         return
     if total > YEAR_BLOCK:

@@ -1,0 +1,64 @@
+"""Whom a declarant may declare: confirmed employment contracts of the company that serve the market in the month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, contains_eager
+
+from clause.access import Viewer
+from clause.candidates.codes import ContractState
+from clause.candidates.models import Assignment, EmploymentContract, Participant
+from clause.candidates.visibility import visible_contracts
+from clause.kernel.values import month_end
+from clause.organisations.models import Establishment
+
+
+@dataclass(frozen=True)
+class Employed:
+    """One employment contract of one person (its ``participant`` is loaded)."""
+
+    contract: EmploymentContract
+
+    @property
+    def name(self) -> str:
+        return f"{self.contract.participant.last_name} {self.contract.participant.first_name}"
+
+
+def overlapping(first: ColumnElement[date], last: ColumnElement[date | None], month: date) -> ColumnElement[bool]:
+    """The days from ``first`` to ``last`` meet the month; an empty end has no end."""
+    return (first <= month_end(month)) & or_(last.is_(None), last >= month)
+
+
+def people_of_month(session: Session, viewer: Viewer, market_id: int, company_id: int, month: date) -> list[Employed]:
+    """The contracts that the viewer sees, by name. One query."""
+    statement = (
+        visible_contracts(viewer)
+        .join(EmploymentContract.participant)
+        .join(Establishment, Establishment.id == EmploymentContract.establishment_id)
+        .join(Assignment, Assignment.employment_contract_id == EmploymentContract.id)
+        .options(contains_eager(EmploymentContract.participant))
+        .where(
+            Assignment.market_id == market_id,
+            Establishment.company_id == company_id,
+            EmploymentContract.state == ContractState.CONFIRMED,
+            overlapping(EmploymentContract.starts_on, EmploymentContract.ends_on, month),  # type: ignore[arg-type]
+            or_(Assignment.starts_on.is_(None), Assignment.starts_on <= month_end(month)),
+            or_(Assignment.ends_on.is_(None), Assignment.ends_on >= month),
+        )
+        .order_by(Participant.last_name, Participant.first_name, EmploymentContract.id)
+    )
+    return [Employed(contract) for contract in session.scalars(statement)]
+
+
+def employs_on(session: Session, viewer: Viewer, market_id: int, company_id: int) -> bool:
+    """True where the company employs, on the market, somebody whom the viewer sees."""
+    own = select(Establishment.id).where(Establishment.company_id == company_id)
+    statement = (
+        visible_contracts(viewer)
+        .join(Assignment, Assignment.employment_contract_id == EmploymentContract.id)
+        .where(Assignment.market_id == market_id, EmploymentContract.establishment_id.in_(own))
+    )
+    return session.scalar(select(statement.exists())) or False
