@@ -4,6 +4,17 @@ from __future__ import annotations
 
 import click
 
+from clause.imports.decp.command import decp
+
+
+@click.group("import")
+def imports() -> None:
+    """Importe des fichiers : classeur de reprise, données essentielles de la commande publique."""
+
+
+imports.add_command(decp)
+
 
 def register(group: click.Group) -> None:
     """Add these commands to the group ``clause``."""
+    group.add_command(imports)

@@ -1,0 +1,14 @@
+"""The long tasks that the worker knows, by kind: ``handler(session, job, settings)`` writes its report on the job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from clause.config import Settings
+from clause.imports.decp import job as decp_job
+from clause.kernel.jobs import Job
+
+Handler = Callable[[Session, Job, Settings], None]
+HANDLERS: dict[str, Handler] = {decp_job.KIND: decp_job.run}
