@@ -1,0 +1,68 @@
+"""The annual consolidation: the list of its tables, and the report that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from clause.access import Role, Viewer
+from clause.consolidations import facts as reading
+from clause.consolidations.definitions import fte_rule
+from clause.consolidations.facts import Facts
+from clause.consolidations.masking import masked
+from clause.consolidations.perimeter import Perimeter
+from clause.consolidations.report import RULES_VERSION, Report, Table
+from clause.consolidations.tables.annual_cuts import CUTS
+from clause.consolidations.tables.cuts import cut_table
+from clause.consolidations.tables.key_figures import key_figures
+from clause.consolidations.tables.objectives import objectives
+from clause.consolidations.tables.series import months, years
+from clause.kernel.values import format_date
+
+# A new table is one function from facts to Table, here at its place.
+TABLES: tuple[Callable[[Facts], Table], ...] = (
+    key_figures,
+    objectives,
+    *(partial(cut_table, cut=cut) for cut in CUTS),
+    months,
+    years,
+)
+
+
+def year_facts(session: Session, perimeter: Perimeter, year: int, as_of: date) -> Facts:
+    """The facts of a year, and of the one before for comparison."""
+    return reading.read(session, perimeter, date(year, 1, 1), date(year, 12, 31), as_of, since=date(year - 1, 1, 1))
+
+
+def annual(session: Session, perimeter: Perimeter, year: int, as_of: date, viewer: Viewer | None = None) -> Report:
+    """The report of a year. Small cells are hidden from an authority; None is the command of a structure."""
+    report = of_facts(year_facts(session, perimeter, year, as_of), perimeter, year)
+    return masked(report, perimeter.min_cell) if viewer is not None and viewer.role is Role.AUTHORITY else report
+
+
+def of_facts(facts: Facts, perimeter: Perimeter, year: int) -> Report:
+    """The report of facts already read. Pure."""
+    return Report(
+        kind="annual",
+        title=f"Consolidation annuelle {year}",
+        perimeter=perimeter.name,
+        year=year,
+        as_of=facts.as_of,
+        tables=tuple(_with_unit(table(facts)) for table in TABLES),
+        described=dict(perimeter.described),
+        parameters=(
+            ("Périmètre", perimeter.name),
+            ("Période", f"du 01/01/{year} au 31/12/{year}"),
+            ("Date d'arrêt", f"{format_date(facts.as_of)} inclus"),
+            ("Version des règles", RULES_VERSION),
+            ("Base de l'équivalent temps plein", fte_rule(facts.base)),
+        ),
+    )
+
+
+def _with_unit(table: Table) -> Table:
+    return table if table.unit else replace(table, unit="heures et nombres")

@@ -1,0 +1,1 @@
+"""The tables: each a small pure function from facts to ``Table``."""

@@ -1,0 +1,68 @@
+"""C01: the key figures of the year and of the year before. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from clause.consolidations import definitions as d
+from clause.consolidations.facts import Facts
+from clause.consolidations.figures import Unit, Value, fte
+from clause.consolidations.report import Chart, Column, Row, Table
+from clause.consolidations.tables.measures import whole
+
+LABELS = {
+    "structures": "Structures de facilitation",
+    "facilitators": "Facilitateurs",
+    "contracting_authorities": "Maîtres d'ouvrage",
+    "operations": "Opérations en cours",
+    "markets": "Marchés en cours",
+    "companies": "Entreprises titulaires et cotraitantes",
+    "participants": "Participants",
+    "employment_contracts": "Contrats de travail",
+    "hours": "Heures d'insertion",
+    "fte": "Équivalents temps plein",
+}
+UNITS = {"hours": Unit.HOURS, "fte": Unit.FTE}
+
+
+def counts(facts: Facts, first: date, last: date) -> dict[str, Value]:
+    """The ten figures of one period, by the rules of IND-03 and IND-04."""
+    hours = facts.between(first, last)
+    running = facts.markets[facts.ongoing(first, last)]
+    structures = set(running["structure"]) | set(facts.markets["structure"].reindex(hours["market"].unique()))
+    people = whole(hours)
+    return {
+        "structures": len(structures),
+        "facilitators": sum(facts.facilitators.get(int(s), 0) for s in structures),
+        "contracting_authorities": int(running["authority"].nunique()),
+        "operations": int(running["operation"].nunique()),
+        "markets": len(running),
+        "companies": int(facts.parties[facts.parties["market"].isin(running.index)]["company"].nunique()),
+        "participants": people["participants"],
+        "employment_contracts": people["employment_contracts"],
+        "hours": people["hours"],
+        "fte": fte(people["hours"], facts.base),
+    }
+
+
+def key_figures(facts: Facts) -> Table:
+    year = facts.first.year
+    value = counts(facts, facts.first, facts.last)
+    previous = counts(facts, date(year - 1, 1, 1), date(year - 1, 12, 31))
+    rows = tuple(
+        Row(key, label, {"value": value[key], "previous": previous[key]}, unit=UNITS.get(key, Unit.COUNT))
+        for key, label in LABELS.items()
+    )
+    return Table(
+        code="C01",
+        title="Chiffres clés",
+        about="Indicateur",
+        columns=(Column("value", str(year)), Column("previous", str(year - 1))),
+        rows=rows,
+        notes=(
+            d.MONTH_OF_WORK, d.ONGOING, d.BUYER_COUNTED, d.COMPANY_COUNTED, d.PERSON_COUNTED, d.CONTRACT_COUNTED,
+            d.STRUCTURES_COUNTED, d.fte_rule(facts.base), d.PREVIOUS,
+        ),
+        unit="nombres, heures et équivalents temps plein",
+        chart=Chart("column", ("value", "previous"), "Personnes et contrats, deux années"),
+    )  # fmt: skip

@@ -1,0 +1,81 @@
+"""C02: objectives and attainment of the portfolio. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from clause.consolidations import definitions as d
+from clause.consolidations.facts import Facts, Frame
+from clause.consolidations.figures import Unit, Value, rate
+from clause.consolidations.report import Chart, Column, Row, Table
+from clause.consolidations.tables.measures import market_figures
+
+ROWS = {
+    "ended_in_year": "Terminés dans l'année",
+    "running": "Encore en cours à la fin de l'année",
+    "to_come": "À venir (pour mémoire)",
+    "ended_before": "Terminés avant l'année (pour mémoire)",
+    "without_objective": "En cours, sans objectif dû (pour mémoire)",
+}
+IN_TOTAL = ("ended_in_year", "running")
+SUMS = ("objective_due", "hours_year", "hours_cumulative", "hours_remaining", "hours_surplus")
+COLUMNS = (
+    Column("markets", "Marchés"),
+    Column("objective_due", "Objectif dû", Unit.HOURS),
+    Column("hours_year", "Fait dans l'année", Unit.HOURS),
+    Column("hours_cumulative", "Fait en cumulé", Unit.HOURS),
+    Column("hours_remaining", "Reste à faire", Unit.HOURS),
+    Column("hours_surplus", "Au-delà", Unit.HOURS),
+    Column("rate", "Taux", Unit.RATE),
+    Column("rate_capped", "Taux plafonné", Unit.RATE),
+)
+
+
+def market_groups(facts: Facts) -> pd.Series:
+    """The row of each market; "" where it is in none (lost markets; ended or to come without any objective)."""
+    m = facts.markets
+    first, last = facts.first.toordinal(), facts.last.toordinal()
+    running, has_objective = facts.ongoing(facts.first, facts.last), m["due"] > 0
+    group = pd.Series("", index=m.index, dtype="str")
+    group[running & ~has_objective] = "without_objective"
+    group[running & has_objective & (m["ends"] <= last)] = "ended_in_year"
+    group[running & has_objective & (m["ends"] > last)] = "running"
+    group[~running & has_objective & ~m["lost"] & (m["planned"] | (m["starts"] > last))] = "to_come"
+    group[~running & has_objective & ~m["lost"] & ~m["planned"] & (m["ends"] < first)] = "ended_before"
+    return group
+
+
+def objectives(facts: Facts) -> Table:
+    figures = market_figures(facts).assign(group=market_groups(facts))
+    rows = tuple(
+        Row(key, label, portfolio(figures[figures["group"] == key]), memo=key not in IN_TOTAL)
+        for key, label in ROWS.items()
+    )
+    return Table(
+        code="C02",
+        title="Objectifs et réalisation",
+        about="Marchés",
+        columns=COLUMNS,
+        rows=rows,
+        total=portfolio(figures[figures["group"].isin(IN_TOTAL)]),
+        total_label="Marchés en cours dans l'année",
+        notes=(d.C02_TOTAL, d.ATTAINMENT, d.RATES, d.NO_OBJECTIVE, d.ONGOING),
+        unit="heures et pourcentages",
+        summed=frozenset({"markets", *SUMS}),
+        chart=Chart("stacked", ("hours_cumulative", "hours_remaining"), "Fait et reste à faire"),
+    )
+
+
+def portfolio(markets: Frame) -> Mapping[str, Value]:
+    """The figures of several markets together; no objective and no rate where none of them has one (IND-02)."""
+    sums = {key: int(markets["due" if key == "objective_due" else key].sum()) for key in SUMS}
+    due = sums["objective_due"]
+    nothing = {} if due else dict.fromkeys(("objective_due", "hours_remaining", "hours_surplus"), None)
+    if not len(markets):
+        nothing = {}
+    return {
+        "markets": len(markets), **sums, **nothing,
+        "rate": rate(sums["hours_cumulative"], due), "rate_capped": rate(int(markets["capped"].sum()), due),
+    }  # fmt: skip
