@@ -11,7 +11,8 @@ from clause.candidates.codes import EligibilityState
 from clause.candidates.models import ClauseEntry, Eligibility, Participant
 from clause.candidates.rules.ages import age_on
 from clause.kernel import clock
-from clause.organisations.models import PrescriberOrganisation
+from clause.organisations.codes import PrescriberKind
+from clause.organisations.models import Company, PrescriberOrganisation
 
 
 def freeze_entry(session: Session, participant_id: int, on: date) -> ClauseEntry:
@@ -23,7 +24,7 @@ def freeze_entry(session: Session, participant_id: int, on: date) -> ClauseEntry
     if known is not None:
         return known
     person = session.scalars(select(Participant).where(Participant.id == participant_id)).one()
-    entry = _entry(person, on, _eligibility_on(session, participant_id, on), _prescriber(session, person))
+    entry = _entry(person, on, _eligibility_on(session, participant_id, on), *_prescriber(session, person))
     session.add(entry)
     session.flush()
     return entry
@@ -44,12 +45,18 @@ def _eligibility_on(session: Session, participant_id: int, on: date) -> Eligibil
     ).one_or_none()
 
 
-def _prescriber(session: Session, person: Participant) -> PrescriberOrganisation | None:
-    return session.get(PrescriberOrganisation, person.prescriber_id) if person.prescriber_id else None
+def _prescriber(session: Session, person: Participant) -> tuple[str, str]:
+    """Name and kind of who proposed: an organisation, else the company that did."""
+    if person.prescriber_id:
+        organisation = session.get_one(PrescriberOrganisation, person.prescriber_id)
+        return organisation.name, organisation.kind.value
+    if person.proposed_by_company_id:
+        return session.get_one(Company, person.proposed_by_company_id).name, PrescriberKind.COMPANY.value
+    return "", ""
 
 
 def _entry(
-    person: Participant, on: date, eligibility: Eligibility | None, prescriber: PrescriberOrganisation | None
+    person: Participant, on: date, eligibility: Eligibility | None, prescriber: str, prescriber_kind: str
 ) -> ClauseEntry:
     criteria = eligibility.criteria if eligibility else []
     return ClauseEntry(
@@ -64,7 +71,7 @@ def _entry(
         legacy_level=person.legacy_level,
         primary_public=next((c.kind for c in criteria if c.is_primary), None),
         publics=sorted(c.kind.value for c in criteria),
-        prescriber=prescriber.name if prescriber else "",
-        prescriber_kind=prescriber.kind.value if prescriber else "",
+        prescriber=prescriber,
+        prescriber_kind=prescriber_kind,
         frozen_at=clock.now(),
     )

@@ -1,0 +1,261 @@
+"""Employment contracts and posts: lists, one of them, and the choices of their forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from clause.access import Role, Viewer
+from clause.candidates.codes import ContractState, PlacementState
+from clause.candidates.models import Assignment, EmploymentContract, Participant, Placement, Position
+from clause.candidates.queries import states
+from clause.candidates.visibility import (
+    contract_condition,
+    of_company,
+    participant_condition,
+    placement_condition,
+    visible_positions,
+)
+from clause.kernel.listing import Page, page_of, sorted_by
+from clause.kernel.values import fold
+from clause.ledger.models import LedgerEntry
+from clause.markets.codes import NEVER_ONGOING, MarketStatus
+from clause.markets.models import Market, MarketParty
+from clause.markets.visibility import market_condition, visible_markets
+from clause.organisations.codes import EmployerType
+from clause.organisations.models import Company, Establishment
+
+_OVER = (*NEVER_ONGOING, MarketStatus.CLOSED, MarketStatus.TERMINATED)
+
+
+@dataclass(frozen=True)
+class ContractFilters:
+    search: str = ""
+    state: ContractState | None = None
+    running: bool | None = None
+    ask: bool = False
+
+
+def contracts_page(
+    session: Session, viewer: Viewer, filters: ContractFilters, today: date, *, sort: str = "-debut", number: int = 1
+) -> Page[EmploymentContract]:
+    """One page of the contracts the viewer sees, each with person, employer and markets."""
+    statement = sorted_by(_contracts(viewer, filters, today), CONTRACT_SORTS, sort, EmploymentContract.id)
+    statement = statement.options(
+        joinedload(EmploymentContract.participant),
+        joinedload(EmploymentContract.establishment).joinedload(Establishment.company),
+        selectinload(EmploymentContract.assignments).joinedload(Assignment.market),
+    )
+    rows, total = page_of(session, statement, number)
+    return Page(rows, total, number, sort=sort, filters=contract_filters_said(filters))
+
+
+CONTRACT_SORTS: dict[str, Any] = {
+    "debut": EmploymentContract.starts_on,
+    "fin": EmploymentContract.ends_on,
+    "personne": Participant.search,
+    "employeur": Company.name,
+}
+
+
+def _contracts(viewer: Viewer, filters: ContractFilters, today: date) -> Select[Any]:
+    seen = of_company(viewer) if viewer.role is Role.COMPANY else contract_condition(viewer)
+    statement = (
+        select(EmploymentContract)
+        .join(Participant, Participant.id == EmploymentContract.participant_id)
+        .join(Establishment, Establishment.id == EmploymentContract.establishment_id)
+        .join(Company, Company.id == Establishment.company_id)
+        .where(seen)
+    )
+    for word in fold(filters.search).split():
+        found = Participant.search.contains(word, autoescape=True) | Company.search.contains(word, autoescape=True)
+        statement = statement.where(found)
+    if filters.state is not None:
+        statement = statement.where(EmploymentContract.state == filters.state)
+    if filters.ask:
+        statement = statement.where(EmploymentContract.asked_end.is_not(None))
+    if filters.running is not None:
+        runs = (EmploymentContract.starts_on <= today) & (
+            EmploymentContract.ends_on.is_(None) | (EmploymentContract.ends_on >= today)
+        )
+        statement = statement.where(runs if filters.running else ~runs)
+    return statement
+
+
+def contract_filters_said(filters: ContractFilters) -> list[str]:
+    words = [
+        (bool(filters.search), f"recherche « {filters.search} »"),
+        (filters.state is not None, f"état : {filters.state.label.lower()}" if filters.state else ""),
+        (filters.running is True, "en cours aujourd'hui"),
+        (filters.running is False, "terminés ou à venir"),
+        (filters.ask, "changement de fin demandé"),
+    ]
+    return [text for on, text in words if on]
+
+
+def find_contract(session: Session, viewer: Viewer, public_id: str) -> EmploymentContract | None:
+    """The contract at this address; a company finds its own even where it was refused."""
+    seen = of_company(viewer) if viewer.role is Role.COMPANY else contract_condition(viewer)
+    return session.scalars(
+        select(EmploymentContract)
+        .where(EmploymentContract.public_id == public_id, seen)
+        .options(
+            joinedload(EmploymentContract.participant),
+            joinedload(EmploymentContract.establishment).joinedload(Establishment.company),
+            selectinload(EmploymentContract.assignments).joinedload(Assignment.market).joinedload(Market.operation),
+        )
+    ).one_or_none()
+
+
+def overlapping(session: Session, contract: EmploymentContract) -> bool:
+    """Whether the person has another contract with the same employer on some of these days."""
+    other = EmploymentContract
+    statement = select(other.id).where(
+        other.participant_id == contract.participant_id,
+        other.establishment_id == contract.establishment_id,
+        other.id != contract.id,
+        other.state != ContractState.REFUSED,
+        or_(other.ends_on.is_(None), other.ends_on >= contract.starts_on),
+    )
+    if contract.ends_on is not None:
+        statement = statement.where(other.starts_on <= contract.ends_on)
+    return session.scalar(statement.limit(1)) is not None
+
+
+def hours_of_contract(session: Session, contract: EmploymentContract) -> list[Any]:
+    """(month, market title, hundredths) counted by the ledger, latest first."""
+    total = func.sum(LedgerEntry.hours_real)
+    rows = session.execute(
+        select(LedgerEntry.month, Market.title, total.label("hours"))
+        .join(Market, Market.id == LedgerEntry.market_id)
+        .where(LedgerEntry.employment_contract_id == contract.id)
+        .group_by(LedgerEntry.month, Market.id, Market.title)
+        .having(total != 0)
+        .order_by(LedgerEntry.month.desc(), Market.id)
+    )
+    return list(rows)
+
+
+# Choices of forms
+
+
+def market_choices(session: Session, viewer: Viewer) -> list[tuple[str, str]]:
+    """(public_id, « référence, objet ») of the markets that may still employ, among those the viewer sees."""
+    rows = session.execute(
+        visible_markets(viewer)
+        .where(Market.status.not_in(_OVER))
+        .with_only_columns(Market.public_id, Market.reference, Market.title)
+        .order_by(Market.reference, Market.id)
+    )
+    return [(r.public_id, f"{r.reference} · {r.title}") for r in rows]
+
+
+def market_at(session: Session, viewer: Viewer, public_id: str | None) -> Market | None:
+    if not public_id:
+        return None
+    return session.scalars(visible_markets(viewer).where(Market.public_id == public_id)).one_or_none()
+
+
+def employer_choices(session: Session, viewer: Viewer) -> list[tuple[str, str]]:
+    """(public_id, « raison sociale · type · commune ») of establishments: a company's own; for the team, those of its
+    markets, those that already employ its people, and every insertion employer."""
+    rows = session.execute(
+        select(Establishment, Company.name)
+        .join(Company, Company.id == Establishment.company_id)
+        .where(_employers(viewer))
+        .order_by(Company.name, Establishment.id)
+    )
+    return [(e.public_id, _employer_said(e, name)) for e, name in rows]
+
+
+def _employers(viewer: Viewer) -> Any:
+    if viewer.role is Role.COMPANY:
+        return Establishment.company_id == viewer.company_id
+    seen = select(Market.id).where(market_condition(viewer))
+    parties = select(MarketParty.establishment_id).where(MarketParty.market_id.in_(seen))
+    employs = select(EmploymentContract.establishment_id).where(contract_condition(viewer))
+    return or_(Establishment.id.in_(parties), Establishment.id.in_(employs), Establishment.kind != EmployerType.COMPANY)
+
+
+def _employer_said(establishment: Establishment, company: str) -> str:
+    return " · ".join(filter(None, (company, establishment.kind.short, establishment.commune, establishment.siret)))
+
+
+def establishment_at(session: Session, viewer: Viewer, public_id: str | None) -> Establishment | None:
+    if not public_id:
+        return None
+    wanted = select(Establishment).where(Establishment.public_id == public_id, _employers(viewer))
+    return session.scalars(wanted).one_or_none()
+
+
+# Posts
+
+
+def find_position(session: Session, viewer: Viewer, public_id: str | None) -> Position | None:
+    if not public_id:
+        return None
+    return session.scalars(
+        visible_positions(viewer).where(Position.public_id == public_id).options(joinedload(Position.market))
+    ).one_or_none()
+
+
+def positions_page(session: Session, viewer: Viewer, *, open_only: bool, number: int = 1) -> Page[Any]:
+    """(position, employer's name, people proposed that the viewer sees, people hired), the latest opened first."""
+    seen = (
+        select(func.count(Placement.id))
+        .where(Placement.position_id == Position.id, placement_condition(viewer))
+        .correlate(Position)
+    )
+    hired = seen.where(Placement.state == PlacementState.HIRED).scalar_subquery()
+    statement = (
+        visible_positions(viewer)
+        .outerjoin(Establishment, Establishment.id == Position.establishment_id)
+        .outerjoin(Company, Company.id == Establishment.company_id)
+        .options(joinedload(Position.market))
+        .add_columns(Company.name.label("employer"), seen.scalar_subquery().label("proposed"), hired.label("hired"))
+        .order_by(Position.created_at.desc(), Position.id.desc())
+    )
+    if open_only:
+        statement = statement.where(Position.closed_on.is_(None))
+    rows, total = page_of(session, statement, number)
+    return Page(rows, total, number, filters=["postes ouverts"] if open_only else [])
+
+
+def placements_on(session: Session, viewer: Viewer, position: Position) -> Sequence[Placement]:
+    return session.scalars(
+        select(Placement)
+        .where(Placement.position_id == position.id, placement_condition(viewer))
+        .options(joinedload(Placement.participant))
+        .order_by(Placement.id)
+    ).all()
+
+
+def find_placement(session: Session, viewer: Viewer, public_id: str) -> Placement | None:
+    return session.scalars(
+        select(Placement)
+        .where(Placement.public_id == public_id, placement_condition(viewer))
+        .options(joinedload(Placement.position).joinedload(Position.market), joinedload(Placement.participant))
+    ).one_or_none()
+
+
+def eligible_choices(session: Session, viewer: Viewer, today: date, search: str = "") -> list[tuple[str, str]]:
+    """(public_id, name) of the people eligible today whom the viewer sees, by name; at most 300, the search narrows."""
+    statement = (
+        select(Participant.public_id, Participant.last_name, Participant.first_name, Participant.reference)
+        .join(states.Current, states.current_is(today))
+        .where(
+            participant_condition(viewer),
+            states.state_today(today) == "eligible",
+            states.Current.eligible_from <= today,
+        )
+        .order_by(Participant.search, Participant.id)
+        .limit(300)
+    )
+    for word in fold(search).split():
+        statement = statement.where(Participant.search.contains(word, autoescape=True))
+    return [(r.public_id, f"{r.last_name} {r.first_name} · {r.reference}") for r in session.execute(statement)]
