@@ -60,3 +60,8 @@ def months_owed(starts_on: date, ends_on: date | None, today: date) -> Iterator[
     """The months of a market that are over and so are to be declared, oldest first."""
     last_over = add_months(today.replace(day=1), -1)
     yield from months_between(starts_on, min(last_over, ends_on) if ends_on else last_over)
+
+
+def months_begun(starts_on: date, ends_on: date | None, today: date) -> Iterator[date]:
+    """The same with the month that is running: it may be begun, it is not owed yet."""
+    yield from months_between(starts_on, min(today, ends_on) if ends_on else today)
