@@ -26,7 +26,7 @@ def init() -> None:
 
 # Each module has ``register(main)``, which adds its commands.
 COMMANDS = (
-    "clause.accounts.commands",
+    "clause.organisations.commands",
     "clause.imports.commands",
     "clause.consolidations.commands",
     "clause.demo.commands",

@@ -14,6 +14,8 @@ from clause import __version__
 from clause.access import Permission, Role
 from clause.guard import public, viewer
 from clause.kernel.unit import current_session
+from clause.markets.queries.of_organisation import markets_or_operations
+from clause.organisations import related
 
 bp = Blueprint("site", __name__)
 
@@ -81,11 +83,18 @@ def menu() -> list[MenuItem]:
     return [i for i in MENU if i.endpoint in current_app.view_functions and viewer().may(i.permission)]
 
 
+def rights() -> dict[str, bool]:
+    """What the viewer may do, for templates: ``{% if may.EDIT_MARKETS %}``."""
+    signed_in = current_user.is_authenticated
+    return {permission.name: bool(signed_in and viewer().may(permission)) for permission in Permission}
+
+
 def init_app(app: Flask) -> None:
+    related.register("markets", markets_or_operations)
     app.register_blueprint(bp)
     for name in ROOMS:
         app.register_blueprint(import_module(name).bp)
 
     @app.context_processor
     def navigation() -> dict[str, Any]:
-        return {"menu": menu(), "here": (request.endpoint or "").split(".")[0]}
+        return {"menu": menu(), "here": (request.endpoint or "").split(".")[0], "may": rights()}

@@ -25,6 +25,10 @@ class Parameter:
     def field(self) -> str:
         return self.name.replace(".", "_")
 
+    def typed(self, value: Any) -> str:
+        """A kept value as one types it back: the number without its unit."""
+        return self.show(value).removeprefix("le ").split(NBSP)[0].split(" du ")[0]
+
     @property
     def default(self) -> str:
         return self.show(DEFAULTS[self.name])
