@@ -57,6 +57,7 @@ def upgrade() -> None:
     sa.Column('buyer_siret', sa.String(length=40), nullable=False),
     sa.Column('buyer_siren', sa.String(length=9), nullable=False),
     sa.Column('buyer_name', sa.String(length=300), nullable=False),
+    sa.Column('buyer_search', sa.String(length=400), nullable=False),
     sa.Column('identifier', sa.String(length=200), nullable=False),
     sa.Column('is_concession', sa.Boolean(), nullable=False),
     sa.Column('title', sa.Text(), nullable=False),
@@ -89,6 +90,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('public_id', name=op.f('uq_decp_contract_public_id'))
     )
     with op.batch_alter_table('decp_contract', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_decp_contract_buyer_search'), ['buyer_search'], unique=False)
         batch_op.create_index(batch_op.f('ix_decp_contract_buyer_siren'), ['buyer_siren'], unique=False)
         batch_op.create_index(batch_op.f('ix_decp_contract_department'), ['department'], unique=False)
         batch_op.create_index(batch_op.f('ix_decp_contract_has_social'), ['has_social'], unique=False)
@@ -1006,6 +1008,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_decp_contract_has_social'))
         batch_op.drop_index(batch_op.f('ix_decp_contract_department'))
         batch_op.drop_index(batch_op.f('ix_decp_contract_buyer_siren'))
+        batch_op.drop_index(batch_op.f('ix_decp_contract_buyer_search'))
 
     op.drop_table('decp_contract')
     with op.batch_alter_table('contracting_authority', schema=None) as batch_op:

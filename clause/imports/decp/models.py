@@ -33,6 +33,7 @@ class DecpContract(Addressed, Base):
     buyer_siret: Mapped[str] = mapped_column(String(40))
     buyer_siren: Mapped[str] = mapped_column(String(9), index=True)
     buyer_name: Mapped[str] = mapped_column(String(300), default="")
+    buyer_search: Mapped[str] = mapped_column(String(400), default="", index=True)
     identifier: Mapped[str] = mapped_column(String(200))
     is_concession: Mapped[bool] = mapped_column(default=False)
     title: Mapped[str] = mapped_column(Text, default="")

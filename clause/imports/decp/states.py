@@ -21,6 +21,7 @@ def state_of(contract: Contract) -> dict[str, Any]:
     return {
         "buyer_siren": siren,
         "buyer_name": contract.buyer.name,
+        "buyer_search": fold(f"{contract.buyer.name} {contract.buyer.identifier}"),
         "is_concession": contract.is_concession,
         "title": contract.title,
         "cpv": contract.cpv,
