@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Select, String, case, extract, func, select, type_coerce
@@ -113,8 +113,13 @@ class _Entries:
 
 def frame(rows: Iterable[Sequence[Any]], dtypes: Mapping[str, str]) -> Frame:
     """Rows as a frame with these columns and types, also where there is no row at all."""
-    made = pd.DataFrame.from_records(list(rows), columns=list(dtypes))
-    return made.astype(dict(dtypes))
+    made = pd.DataFrame.from_records(cast(Any, list(rows)), columns=list(dtypes))
+    return made.astype(cast(Any, dict(dtypes)))
+
+
+def number(frame: Frame, row: Any, column: str) -> int:
+    """One cell of a frame of integers."""
+    return int(cast(Any, frame.at[row, column]))
 
 
 def _text(column: Any) -> ColumnElement[str]:
@@ -272,12 +277,14 @@ def _person(row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _publics(session: Session, entries: _Entries, people: Frame) -> Frame:
     """One row a person and public. The primary public of a person without frozen entry comes from their assessments."""
-    found = {(int(person), str(public)) for person, publics in people["publics"].items() for public in publics}
+    found = {
+        (int(cast(Any, person)), str(public)) for person, publics in people["publics"].items() for public in publics
+    }
     for person, public in _assessed(session, entries):
         found.add((person, public))
         if not people.at[person, "public"]:
             people.at[person, "public"] = public
-    found |= {(int(person), str(public)) for person, public in people["public"].items() if public}
+    found |= {(int(cast(Any, person)), str(public)) for person, public in people["public"].items() if public}
     return frame(sorted(found), {"person": "int64", "public": "str"})
 
 
@@ -351,4 +358,4 @@ def _facilitators(session: Session) -> dict[int, int]:
         .where(User.role.in_((Role.FACILITATOR, Role.COORDINATOR)), User.closed_at.is_(None), User.password_hash.is_not(None))
         .group_by(User.structure_id)
     )  # fmt: skip
-    return {int(structure): int(count) for structure, count in rows}
+    return {int(cast(int, structure)): int(count) for structure, count in rows}

@@ -118,8 +118,7 @@ def _merged(table: Table, chosen: frozenset[int]) -> tuple[Row, ...]:
         return kept
     parts = [row for n, row in enumerate(table.rows) if n in chosen]
     cells: dict[str, Value] = {
-        c.key: sum(int(row.cells[c.key]) for row in parts) if c.key in table.summed else HIDDEN  # type: ignore[call-overload]
-        for c in table.columns
+        c.key: sum(_count(row, c.key) for row in parts) if c.key in table.summed else HIDDEN for c in table.columns
     }
     return (*kept, Row(MERGED, MERGED_LABEL, cells))
 
@@ -129,7 +128,11 @@ def _blank(row: Row, keys: frozenset[str] | set[str]) -> Row:
 
 
 def _people(row: Row) -> int:
-    value = row.cells[PEOPLE]
+    return _count(row, PEOPLE)
+
+
+def _count(row: Row, key: str) -> int:
+    value = row.cells[key]
     return value if isinstance(value, int) else 0
 
 

@@ -63,15 +63,15 @@ Cell = str | int | Decimal | date | None
 
 
 def cell_value(kind: Kind, value: Any) -> str | int | float | date | None:
-    """What is written in the cell: hundredths become hours, cents euros, ten-thousandths percent."""
+    """What is written in the cell: hundredths become hours, cents euros, ten-thousandths percent, text stays."""
     if value is None or value == "":
         return None
+    if kind is Kind.TEXT or isinstance(value, str):
+        return str(value)[:MAX_TEXT]
     if kind is Kind.HOURS:
         return values.hours_number(value)
     if kind in (Kind.EUROS, Kind.SHARE):
         return int(value) // 100 if value % 100 == 0 else int(value) / 100
-    if kind is Kind.TEXT or isinstance(value, str):
-        return str(value)[:MAX_TEXT]
     if isinstance(value, datetime):
         return clock.day_of(value)
     if isinstance(value, Decimal):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, cast
 
 import pandas as pd
 
-from clause.candidates.codes import ContractType, EducationLevel, Mode, PublicKind, Sex
-from clause.candidates.rules.ages import AgeClass, PlieAge, age_class, plie_age
+from clause.candidates.codes import Mode
+from clause.candidates.rules.ages import age_class, plie_age
 from clause.consolidations.facts import Facts
 from clause.consolidations.tables.cuts import UNKNOWN
 from clause.consolidations.tables.nomenclatures import CPV_DIVISIONS, ROME_DOMAINS
-from clause.kernel.codes import Code
+from clause.kernel.codes import Code, by_value
 from clause.kernel.values import fold
-from clause.markets.codes import ClauseKind, Nature, Sector
+from clause.markets.codes import ClauseKind
 from clause.markets.rules.legal import legal_basis, regime
 from clause.organisations.codes import BuyerType, EmployerType
 
@@ -32,7 +34,7 @@ def order_of(code: type[Code]) -> tuple[str, ...]:
 
 def column(frame: str, name: str) -> Keys:
     """The code kept in a column of a frame, « unknown » where there is none."""
-    return lambda facts: getattr(facts, frame)[name].replace("", UNKNOWN)
+    return lambda facts: cast(pd.Series, getattr(facts, frame)[name].replace("", UNKNOWN))
 
 
 # People
@@ -56,20 +58,22 @@ def publics_keys(facts: Facts) -> pd.Series:
     return facts.publics.set_index("person")["public"].astype("str")
 
 
-def _named(frame: str, name: str, prefix: str = "") -> tuple[Keys, Labels]:
+def _slug(text: str) -> str:
+    return fold(text) if text.strip() else UNKNOWN
+
+
+def _named(frame: str, name: str) -> tuple[Keys, Labels]:
     """Keys and labels of free text: spellings that differ by accents or capitals are one; its commonest one is shown."""
 
     def keys(facts: Facts) -> pd.Series:
-        return (
-            getattr(facts, frame)[name].map(lambda text: prefix + fold(text) if text.strip() else UNKNOWN).astype("str")
-        )
+        return cast(pd.Series, getattr(facts, frame)[name].map(_slug).astype("str"))
 
     def labels(facts: Facts) -> Mapping[str, str]:
         texts = getattr(facts, frame)[name].value_counts()
         found: dict[str, str] = {}
         for text, _count in sorted(texts.items(), key=lambda pair: (-pair[1], pair[0])):
-            found.setdefault(prefix + fold(text), text.strip())
-        return found
+            found.setdefault(_slug(text), text.strip())
+        return {key: text for key, text in found.items() if key != UNKNOWN}
 
     return keys, labels
 
@@ -145,11 +149,10 @@ def articles(facts: Facts) -> Mapping[str, Mapping[str, str]]:
     return {"article": {kind: " ; ".join(sorted(filter(None, said))) for kind, said in found.items()}}
 
 
-def article(facts: Facts, market: object) -> str:
-    """« art. 38 I », « L2112-2 »: of one row of ``Facts.markets`` (LEG-01, LEG-02); empty where no day is known."""
-    kind = facts.authorities.at[market.authority, "kind"]  # type: ignore[attr-defined]
-    legal = regime(market.consultation, market.notification, BuyerType(kind))  # type: ignore[attr-defined]
-    return (legal_basis(ClauseKind(market.clause_kind), legal.regime) or "") if legal else ""  # type: ignore[attr-defined]
-
-
-__all__ = ["AgeClass", "ContractType", "EducationLevel", "Nature", "PlieAge", "PublicKind", "Sector", "Sex"]
+def article(facts: Facts, market: Any) -> str:
+    """« art. 38 I », « L2112-2 »: of one row of ``Facts.markets`` (LEG-01, LEG-02); empty where the regime has none for the kind."""
+    kind = by_value(BuyerType, str(facts.authorities.at[market.authority, "kind"]))
+    day = market.notification or date.fromordinal(market.starts)
+    legal = regime(market.consultation, day, cast(BuyerType, kind))
+    clause = cast(ClauseKind, by_value(ClauseKind, market.clause_kind))
+    return (legal_basis(clause, legal.regime) or "") if legal else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from clause.consolidations.facts import NOBODY, Facts, Frame
+from clause.consolidations.facts import NOBODY, Facts, Frame, number
 
 MEASURES = ("hours", "participants", "employment_contracts")
 
@@ -28,7 +28,7 @@ def _counted(hours: Frame, key: str, who: str) -> pd.Series:
 def whole(hours: Frame) -> dict[str, int]:
     """The same measures for all these hours together."""
     row = grouped(hours.assign(all="all"), "all")
-    return {m: int(row.at["all", m]) if len(row) else 0 for m in MEASURES}
+    return {m: number(row, "all", m) if len(row) else 0 for m in MEASURES}
 
 
 def market_figures(facts: Facts) -> Frame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from clause.consolidations import definitions as d
-from clause.consolidations.facts import Facts
+from clause.consolidations.facts import Facts, number
 from clause.consolidations.figures import Unit
 from clause.consolidations.report import Chart, Column, Row, Table
 from clause.consolidations.tables.cuts import CONTRACTS, HOURS, PARTICIPANTS, PEOPLE
@@ -23,7 +23,7 @@ def months(facts: Facts) -> Table:
             f"{year}-{month:02d}",
             format_month(date(year, month, 1)),
             {
-                **{m: int(now.at[month, m]) if month in now.index else 0 for m in MEASURES},
+                **{m: number(now, month, m) if month in now.index else 0 for m in MEASURES},
                 "hours_previous": int(before.get(month, 0)),
             },
         )
