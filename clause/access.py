@@ -36,6 +36,7 @@ class Permission(StrEnum):
     EDIT_PARTICIPANTS = "change a participant and their employment contracts"
     DECIDE_ELIGIBILITY = "decide that a person is eligible"
     SEE_CRITERIA = "see eligibility criteria and proofs"
+    SEE_CONTRACTS = "see employment contracts and posts"
     PROPOSE_CONTRACT = "announce an employment contract"
     EDIT_PATHWAYS = "record PLIE pathways and steps"
     VALIDATE_PATHWAYS = "validate entries into and exits from PLIE pathways"
@@ -55,6 +56,7 @@ _STRUCTURE_READ = frozenset(
         P.SEE_ORGANISATIONS,
         P.SEE_MARKETS,
         P.SEE_PARTICIPANTS,
+        P.SEE_CONTRACTS,
         P.SEE_DECLARATIONS,
         P.SEE_CONSOLIDATIONS,
     }
@@ -85,6 +87,7 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
             P.SEE_MARKETS,
             P.SEE_PARTICIPANTS,
             P.PROPOSE_PARTICIPANT,
+            P.SEE_CONTRACTS,
             P.PROPOSE_CONTRACT,
             P.SEE_DECLARATIONS,
             P.DECLARE_HOURS,

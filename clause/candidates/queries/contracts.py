@@ -259,3 +259,11 @@ def eligible_choices(session: Session, viewer: Viewer, today: date, search: str 
     for word in fold(search).split():
         statement = statement.where(Participant.search.contains(word, autoescape=True))
     return [(r.public_id, f"{r.last_name} {r.first_name} · {r.reference}") for r in session.execute(statement)]
+
+
+def employer_of(session: Session, position: Position) -> str:
+    """The employer's name of a post."""
+    if position.establishment_id is None:
+        return ""
+    establishment = session.get_one(Establishment, position.establishment_id)
+    return session.get_one(Company, establishment.company_id).name

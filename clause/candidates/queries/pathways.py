@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from clause.access import Role, Viewer
@@ -109,21 +109,28 @@ def step_of(pathway: Pathway, position: int) -> PathwayStep | None:
 
 def advisor_choices(session: Session, viewer: Viewer) -> list[tuple[str, str]]:
     """(public_id, name) of the accounts that may follow pathways in the viewer's structure."""
-    rows = session.execute(
-        select(User.public_id, User.name)
-        .where(
-            User.structure_id == viewer.structure_id, User.closed_at.is_(None),
-            User.role.in_([Role.PRESCRIBER, Role.FACILITATOR, Role.PLIE_MANAGER, Role.COORDINATOR]),
+    return [
+        (r.public_id, r.name)
+        for r in session.execute(
+            select(User.public_id, User.name)
+            .where(_advisors(viewer), User.closed_at.is_(None))
+            .order_by(User.name, User.id)
         )
-        .order_by(User.name, User.id)
-    )  # fmt: skip
-    return [(r.public_id, r.name) for r in rows]
+    ]
+
+
+def _advisors(viewer: Viewer) -> ColumnElement[bool]:
+    """The whole team; a prescriber chooses among the accounts of its own organisation."""
+    if viewer.role is Role.PRESCRIBER:
+        return User.prescriber_id == viewer.prescriber_id
+    follows = (Role.PRESCRIBER, Role.FACILITATOR, Role.PLIE_MANAGER, Role.COORDINATOR)
+    return (User.structure_id == viewer.structure_id) & User.role.in_(follows)
 
 
 def advisor_at(session: Session, viewer: Viewer, public_id: str | None) -> User | None:
     if not public_id:
         return None
-    wanted = select(User).where(User.public_id == public_id, User.structure_id == viewer.structure_id)
+    wanted = select(User).where(User.public_id == public_id, _advisors(viewer))
     return session.scalars(wanted).one_or_none()
 
 

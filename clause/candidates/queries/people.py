@@ -64,7 +64,7 @@ def people_page(
     session: Session, viewer: Viewer, filters: PeopleFilters, today: date, *, sort: str = DEFAULT_SORT, number: int = 1
 ) -> Page[PersonRow]:
     """One page of the people the viewer sees. Two queries."""
-    statement = sorted_by(_people(viewer, filters, today), _columns(today), sort, Participant.id)
+    statement = sorted_by(_people(viewer, filters, today), sort_columns(today), sort, Participant.id)
     rows, total = page_of(session, statement, number)
     return Page([_row(r, today) for r in rows], total, number, sort=sort, filters=filters_said(filters))
 
@@ -76,10 +76,7 @@ def all_people(session: Session, viewer: Viewer, filters: PeopleFilters, today: 
 
 
 def sort_columns(today: date) -> dict[str, Any]:
-    return _columns(today)
-
-
-def _columns(today: date) -> dict[str, Any]:
+    """What a list of people may be sorted by, under the names of the address."""
     return {
         "nom": Participant.search,
         "commune": Participant.commune,
@@ -90,18 +87,20 @@ def _columns(today: date) -> dict[str, Any]:
 
 
 def _people(viewer: Viewer, filters: PeopleFilters, today: date) -> Select[Any]:
-    statement = (
-        select(
-            Participant.public_id, Participant.reference, Participant.last_name, Participant.first_name,
-            Participant.birth_date, Participant.commune, PrescriberOrganisation.name.label("prescriber"),
-            states.state_today(today).label("state"), states.Current.eligible_until.label("until"),
-            states.awaits_decision().label("awaits"), states.at_work(viewer, today).label("at_work"),
-            states.in_pathway().label("plie"), Participant.id,
-        )
+    columns: list[Any] = [
+        Participant.public_id, Participant.reference, Participant.last_name, Participant.first_name,
+        Participant.birth_date, Participant.commune, PrescriberOrganisation.name.label("prescriber"),
+        states.state_today(today).label("state"), states.Current.eligible_until.label("until"),
+        states.awaits_decision().label("awaits"), states.at_work(viewer, today).label("at_work"),
+        states.in_pathway().label("plie"),
+    ]  # fmt: skip
+    statement: Select[Any] = (
+        select(*columns)
+        .select_from(Participant)
         .outerjoin(states.Current, states.current_is(today))
         .outerjoin(PrescriberOrganisation, PrescriberOrganisation.id == Participant.prescriber_id)
         .where(participant_condition(viewer))
-    )  # fmt: skip
+    )
     return _narrowed(statement, viewer, filters, today)
 
 
@@ -164,3 +163,10 @@ def communes(session: Session, viewer: Viewer) -> list[str]:
         select(Participant.commune).where(participant_condition(viewer), Participant.commune != "").distinct()
     )
     return sorted(found, key=fold)
+
+
+def ids_of(session: Session, viewer: Viewer, rows: Sequence[PersonRow]) -> list[int]:
+    """The keys of the people of an export, for the log of reads."""
+    wanted = {row.public_id for row in rows}
+    found = session.execute(select(Participant.id, Participant.public_id).where(participant_condition(viewer)))
+    return [key for key, public_id in found if public_id in wanted]

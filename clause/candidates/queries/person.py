@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from clause.access import Permission, Role, Viewer
+from clause.accounts.models import User
 from clause.candidates.codes import ContractState, EligibilityState, PublicKind
 from clause.candidates.models import (
     Assignment,
@@ -115,7 +116,7 @@ def person_page(session: Session, viewer: Viewer, person: Participant, today: da
     return PersonPage(
         person, session.get_one(Structure, person.structure_id).name, _company_name(session, person), assessments, current,
         _alerts(current, contracts, today), contracts, _placements(session, viewer, person), _pathways(session, viewer, person),
-        _entry(session, viewer, person), _hours(session, viewer, person) if sees_hours else (), sees_hours,
+        frozen_entry(session, viewer, person), _hours(session, viewer, person) if sees_hours else (), sees_hours,
     )  # fmt: skip
 
 
@@ -131,6 +132,10 @@ def _company_name(session: Session, person: Participant) -> str:
     return session.get_one(Company, person.proposed_by_company_id).name
 
 
+def _colleagues(viewer: Viewer) -> Select[int]:
+    return select(User.id).where(User.company_id == viewer.company_id)
+
+
 def _assessments(session: Session, viewer: Viewer, person: Participant, today: date) -> list[Assessment]:
     """Latest first."""
     statement = (
@@ -141,12 +146,15 @@ def _assessments(session: Session, viewer: Viewer, person: Participant, today: d
     )
     if viewer.may(Permission.SEE_CRITERIA) or viewer.role is Role.PRESCRIBER:
         statement = statement.options(selectinload(Eligibility.criteria), selectinload(Eligibility.proofs))
-    return [_assessment(viewer, row, market or "", today) for row, market in session.execute(statement)]
+    mine = {viewer.user_id} if viewer.role is not Role.COMPANY else set(session.scalars(_colleagues(viewer)))
+    return [
+        _assessment(viewer, row, market or "", row.proposed_by_id in mine - {None}, today)
+        for row, market in session.execute(statement)
+    ]
 
 
-def _assessment(viewer: Viewer, row: Eligibility, market: str, today: date) -> Assessment:
+def _assessment(viewer: Viewer, row: Eligibility, market: str, mine: bool, today: date) -> Assessment:
     full, own = viewer.may(Permission.SEE_CRITERIA), viewer.role is Role.PRESCRIBER
-    mine = row.proposed_by_id is not None and row.proposed_by_id == viewer.user_id
     incomplete = row.state is EligibilityState.INCOMPLETE
     criteria = [(c.kind, c.is_primary and full) for c in row.criteria if full or c.proposed] if full or own else []
     return Assessment(
@@ -206,7 +214,8 @@ def _pathways(session: Session, viewer: Viewer, person: Participant) -> Sequence
     ).all()
 
 
-def _entry(session: Session, viewer: Viewer, person: Participant) -> ClauseEntry | None:
+def frozen_entry(session: Session, viewer: Viewer, person: Participant) -> ClauseEntry | None:
+    """The frozen entry, for the team only."""
     if not viewer.in_structure:
         return None
     return session.scalars(select(ClauseEntry).where(ClauseEntry.participant_id == person.id)).one_or_none()
@@ -230,12 +239,14 @@ def _hours(session: Session, viewer: Viewer, person: Participant) -> list[HoursR
 
 
 def find_assessment(session: Session, viewer: Viewer, public_id: str) -> Eligibility | None:
-    """The assessment at this address with its person, criteria and proofs, among the viewer's people."""
+    """The assessment at this address with its person, criteria and proofs, among the viewer's people; a company finds
+    those that it proposed."""
     seen = visible_participants(viewer).with_only_columns(Participant.id)
+    statement = select(Eligibility).where(Eligibility.public_id == public_id, Eligibility.participant_id.in_(seen))
+    if viewer.role is Role.COMPANY:
+        statement = statement.where(Eligibility.proposed_by_id.in_(_colleagues(viewer)))
     return session.scalars(
-        select(Eligibility)
-        .where(Eligibility.public_id == public_id, Eligibility.participant_id.in_(seen))
-        .options(
+        statement.options(
             joinedload(Eligibility.participant).joinedload(Participant.prescriber),
             selectinload(Eligibility.criteria),
             selectinload(Eligibility.proofs),
@@ -255,3 +266,8 @@ def twins_of(session: Session, viewer: Viewer, person: Participant) -> Sequence[
         )
         .order_by(Participant.id)
     ).all()
+
+
+def missing_said(viewer: Viewer, assessment: Eligibility) -> str:
+    """What a facilitator asked for, for whoever proposed."""
+    return assessment.decision_reason if assessment.state is EligibilityState.INCOMPLETE else ""

@@ -1,0 +1,1 @@
+"""Forms of candidates: people, decisions, contracts, posts, pathways."""
