@@ -21,7 +21,7 @@ test: $(VENV)/test.stamp  ## Installe ce qu'il faut aux tests et les passe
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 check: $(VENV)/test.stamp  ## Style, types et sens des imports, sans les tests
 	$(BIN)/ruff check .

@@ -91,7 +91,7 @@ def _do(job_id: int, settings: Settings) -> None:
         with work() as session:
             job = session.get_one(Job, job_id)
             HANDLERS[job.kind](session, job, settings)
-            job.state, job.ended_at = JobState.DONE, clock.now()
+            job.state, job.ended_at = (JobState.FAILED if job.error else JobState.DONE), clock.now()
     except Exception as error:
         failure("job failed", error, job=job_id)
         _fail(job_id, BROKEN)

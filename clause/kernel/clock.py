@@ -36,3 +36,8 @@ def paris_time(moment: datetime) -> datetime:
     """The instant as a clock on the wall in Paris shows it."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone(PARIS)
+
+
+def fixed() -> datetime | None:
+    """Where the clock is held, or None while it runs."""
+    return _fixed

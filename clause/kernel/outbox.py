@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 import smtplib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
-from sqlalchemy import String, Text, select
+from sqlalchemy import String, Text, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from clause.config import Settings, SmtpSettings
 from clause.kernel import clock
 from clause.kernel.db import Addressed, Base
 
-MAX_ATTEMPTS = 8
+MAX_ATTEMPTS = 12  # with the growing delays: about two days
+LONGEST_DELAY = timedelta(hours=6)
 SECRET = re.compile(r"(https?://\S+/)[A-Za-z0-9_-]{40,}")
 
 
@@ -33,6 +34,7 @@ class OutboxMail(Addressed, Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
     attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(300))
 
 
@@ -48,7 +50,11 @@ def waiting(session: Session, limit: int = 50) -> list[OutboxMail]:
     return list(
         session.scalars(
             select(OutboxMail)
-            .where(OutboxMail.sent_at.is_(None), OutboxMail.attempts < MAX_ATTEMPTS)
+            .where(
+                OutboxMail.sent_at.is_(None),
+                OutboxMail.attempts < MAX_ATTEMPTS,
+                or_(OutboxMail.next_try_at.is_(None), OutboxMail.next_try_at <= clock.now()),
+            )
             .order_by(OutboxMail.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -57,7 +63,7 @@ def waiting(session: Session, limit: int = 50) -> list[OutboxMail]:
 
 
 def send_waiting(session: Session, settings: Settings) -> int:
-    """Send what waits; returns how many left. A failure is noted on the mail and tried again at the next round."""
+    """Send what waits; returns how many left. A failure is noted on the mail and tried again later and later."""
     deliver = delivery(settings)
     sent = 0
     for mail in waiting(session):
@@ -65,6 +71,7 @@ def send_waiting(session: Session, settings: Settings) -> int:
         try:
             deliver(message_of(mail, settings.smtp.sender), mail.public_id)
         except (OSError, smtplib.SMTPException) as error:
+            mail.next_try_at = clock.now() + min(timedelta(seconds=15 * 3**mail.attempts), LONGEST_DELAY)
             mail.error = type(error).__name__ + ": " + str(error)[:250]
         else:
             mail.sent_at, mail.error, mail.body = clock.now(), None, without_secrets(mail.body)

@@ -125,6 +125,7 @@ def upgrade() -> None:
     sa.Column('created_at', clause.kernel.db.Instant(timezone=True), nullable=False),
     sa.Column('sent_at', clause.kernel.db.Instant(timezone=True), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('next_try_at', clause.kernel.db.Instant(timezone=True), nullable=True),
     sa.Column('error', sa.String(length=300), nullable=True),
     sa.Column('public_id', sa.String(length=20), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox_mail')),
