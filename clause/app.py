@@ -9,6 +9,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from clause import config, guard, models, site
 from clause.accounts import sessions
@@ -67,6 +68,10 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch is still accepted; the session bounds it
         BOOTSTRAP_SERVE_LOCAL=True,
     )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
     app.json.sort_keys = False  # type: ignore[attr-defined]
 
 

@@ -50,7 +50,7 @@ def work(once: bool) -> None:
 
 
 def _start_worker() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "clause.cli", "worker"])  # noqa: S603 - our own command
+    return subprocess.Popen([sys.executable, "-m", "clause.cli", "worker"])
 
 
 def _announce(settings: Settings, host: str, port: int) -> None:
