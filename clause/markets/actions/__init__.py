@@ -10,7 +10,7 @@ from clause.markets.actions.data import (
     PartyData,
     StatusChange,
 )
-from clause.markets.actions.markets import change_market, register_market
+from clause.markets.actions.markets import change_market, describe_clause, register_market
 from clause.markets.actions.objectives import calculate, change_objective, set_objective, settings_of
 from clause.markets.actions.operations import (
     add_partner,
@@ -26,6 +26,6 @@ from clause.markets.actions.statuses import change_market_status
 __all__ = [
     "MarketData", "ObjectiveChange", "ObjectiveData", "OperationData", "PartyData", "StatusChange", "add_partner",
     "add_party", "calculate", "change_market", "change_market_status", "change_objective", "change_operation",
-    "change_operation_status", "partner_people", "register_market", "register_operation", "remove_partner",
+    "change_operation_status", "describe_clause", "partner_people", "register_market", "register_operation", "remove_partner",
     "remove_party", "set_objective", "settings_of",
 ]  # fmt: skip

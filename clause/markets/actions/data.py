@@ -4,7 +4,7 @@ demonstration and tests say the same thing. Hours in hundredths, money in cents,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from clause.markets.codes import (
@@ -94,7 +94,7 @@ class MarketData:
     """A market of an operation that the viewer's structure leads. ``clause_kind`` None is « sans clause ».
 
     ``objective`` sets it at once; a market without clause must have none. ``clause`` says what the documents say of the
-    clause (``ClauseContents`` of LEG-08: publics, modes, contractor_contact, follow_up, penalties).
+    clause (LEG-08: publics, modes, contractor_contact, follow_up, penalties); None leaves what is known.
     """
 
     operation_id: int
@@ -115,7 +115,7 @@ class MarketData:
     notes: str = ""
     parties: tuple[PartyData, ...] = ()
     objective: ObjectiveData | None = None
-    clause: Mapping[str, str] = field(default_factory=dict)
+    clause: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -138,6 +138,26 @@ def _has_objective(session: Session, market: Market) -> bool:
 def _fill(market: Market, data: MarketData) -> None:
     for name in LABELS:
         setattr(market, name, getattr(data, name))
-    said: dict[str, Any] = {name: text for name, text in data.clause.items() if text}
-    market.parameters = {**(market.parameters or {}), "clause": said}
+    if data.clause is not None:
+        said = {name: data.clause[name] for name in CLAUSE_LABELS if data.clause.get(name)}
+        market.parameters = {**(market.parameters or {}), "clause": said}
+    elif market.parameters is None:
+        market.parameters = {}
     market.search = fold(f"{data.reference} {data.lot} {data.title} {data.sector_label} {data.cpv}")[:600]
+
+
+def describe_clause(
+    session: Session, viewer: Viewer, market: Market, said: Mapping[str, str], version: int | None = None
+) -> Market:
+    """Record what the market's documents say of the clause (LEG-08), by the names of ``CLAUSE_LABELS``."""
+    require_lead(viewer, market.structure_id)
+    check_version(session, market, version)
+    if market.clause_kind is None:
+        raise Refused(Refusal.NO_CLAUSE)
+    before = describe_market(session, market)
+    market.parameters = {**market.parameters, "clause": {n: said[n] for n in CLAUSE_LABELS if said.get(n)}}
+    session.flush()
+    changes = audit.differences(before, describe_market(session, market))
+    if changes:
+        audit.record(session, viewer, "contenu de la clause précisé", market, changes)
+    return market

@@ -8,7 +8,7 @@ from typing import Any
 
 from clause.kernel.values import NBSP, format_decimal, format_euros, format_hours, format_share
 from clause.markets.codes import ObjectiveMode
-from clause.markets.rules.bounds import FormulaRefusal, formula_refusals
+from clause.markets.rules.bounds import COST_ACCEPTED, FormulaRefusal, formula_refusals
 from clause.markets.rules.checks import Refusal
 from clause.markets.rules.objective import (
     Formula,
@@ -59,14 +59,18 @@ class Calculation:
 
 
 Problem = tuple[str, str]  # field, sentence
+LARGEST = 10_000_000_00  # hundredths: above the hours of a whole country in a year
 
 
 def calculate(values: Values, settings: Settings | None = None) -> Calculation | Problem:
     """OBJ-01 and OBJ-06: the objective, or the field that is wrong and why."""
     settings = settings or Settings()
     found = _BY_MODE[values.mode](values, settings)
+    where = "hours" if values.mode is ObjectiveMode.FIXED_HOURS else ""
     if isinstance(found, Calculation) and found.hours <= 0:
-        return "hours" if values.mode is ObjectiveMode.FIXED_HOURS else "", Refusal.OBJECTIVE_ZERO
+        return where, Refusal.OBJECTIVE_ZERO
+    if isinstance(found, Calculation) and found.hours > LARGEST:
+        return where, Refusal.OBJECTIVE_HUGE
     return found
 
 
@@ -78,6 +82,8 @@ def _kept(values: Values, *names: str, **settings: Any) -> dict[str, Any]:
 def _fixed(values: Values, _settings: Settings) -> Calculation | Problem:
     if values.hours is None:
         return "hours", "Indiquez le nombre d'heures inscrit au marché."
+    if values.hourly_cost_cents is not None and not COST_ACCEPTED[0] <= values.hourly_cost_cents <= COST_ACCEPTED[1]:
+        return "hourly_cost", str(FormulaRefusal.COST)
     return Calculation(values.hours, _kept(values, "hours"), "")
 
 

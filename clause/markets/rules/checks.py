@@ -24,6 +24,7 @@ class Refusal(StrEnum):
     NO_CLAUSE_NO_OBJECTIVE = (
         "Un marché sans clause n'a pas d'objectif d'heures. Choisissez un type de clause, ou laissez l'objectif vide."
     )
+    NO_CLAUSE = "Ce marché est sans clause : choisissez d'abord un type de clause."
     OBJECTIVE_STAYS = (
         "Ce marché a déjà un objectif d'heures : il ne peut pas devenir « sans clause »."
         " Ramenez d'abord l'objectif à zéro par une dispense."
@@ -33,6 +34,7 @@ class Refusal(StrEnum):
     )
     OBJECTIVE_MISSING = "L'objectif de ce marché n'est pas encore fixé : fixez-le d'abord."
     OBJECTIVE_ZERO = "L'objectif calculé est de 0 h : vérifiez les valeurs, ou laissez le marché sans objectif."
+    OBJECTIVE_HUGE = "L'objectif dépasse dix millions d'heures : vérifiez les valeurs."
     DUE_ABOVE_TOTAL = "Les heures exigibles ne peuvent pas dépasser l'objectif."
     DUE_GOES_DOWN = "Le total exigible ne baisse que par un avenant, une dispense ou une correction."
     NOTHING_CHANGES = "Le nouvel objectif est le même que l'ancien : rien à enregistrer."

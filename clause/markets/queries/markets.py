@@ -1,0 +1,173 @@
+"""Lists and pages of markets. Constant number of queries, whatever the number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from clause.access import Permission, Role, Viewer
+from clause.kernel import audit
+from clause.kernel.listing import page_of, sorted_by
+from clause.ledger.models import LedgerEntry
+from clause.ledger.queries import Sums, hours_by_month
+from clause.markets.codes import HOLDERS, PartyRole
+from clause.markets.figures import Figures, figures
+from clause.markets.models import Market, MarketParty, ObjectiveEvent, Operation
+from clause.markets.queries.filters import MarketFilters, market_conditions
+from clause.markets.visibility import leads, market_condition, visible_markets
+from clause.organisations.models import ContractingAuthority
+
+SORTS: Mapping[str, Any] = {
+    "reference": Market.reference,
+    "objet": Market.title,
+    "acheteur": ContractingAuthority.name,
+    "debut": Market.starts_on,
+    "fin": Market.ends_on,
+}
+
+
+@dataclass(frozen=True)
+class MarketRow:
+    """A market of a list: its operation and authority are loaded, its contractor's name and its figures beside it."""
+
+    market: Market
+    contractor: str
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over a whole list, in hundredths; done only of the markets that have an objective."""
+
+    done: int
+    due: int
+
+
+def market_list(
+    session: Session, viewer: Viewer, filters: MarketFilters, sort: str, number: int, day: date
+) -> tuple[list[MarketRow], int]:
+    """One page of the markets that the viewer sees, and how many there are in all."""
+    markets, count = page_of(session, market_statement(session, viewer, filters, sort, day), number)
+    return with_figures(session, markets, day), count
+
+
+def all_markets(session: Session, viewer: Viewer, filters: MarketFilters, sort: str, day: date) -> list[MarketRow]:
+    """Every row of the list, for its export."""
+    markets = session.scalars(market_statement(session, viewer, filters, sort, day)).all()
+    return with_figures(session, markets, day)
+
+
+def market_statement(session: Session, viewer: Viewer, filters: MarketFilters, sort: str, day: date) -> Select[Market]:
+    statement = (
+        visible_markets(viewer)
+        .join(Market.operation)
+        .join(Operation.authority)
+        .options(contains_eager(Market.operation).contains_eager(Operation.authority))
+        .where(*market_conditions(session, viewer, filters, day))
+    )
+    return sorted_by(statement, SORTS, sort, Market.id)
+
+
+def market_totals(session: Session, viewer: Viewer, filters: MarketFilters, day: date) -> Totals:
+    """Done and due of all the markets of a list, in SQL."""
+    listed = (
+        select(Market.id)
+        .join(Market.operation)
+        .join(Operation.authority)
+        .where(market_condition(viewer), *market_conditions(session, viewer, filters, day))
+    )
+    bound = select(ObjectiveEvent.market_id).where(ObjectiveEvent.market_id.in_(listed))
+    due = session.scalar(select(func.sum(ObjectiveEvent.delta_due)).where(ObjectiveEvent.market_id.in_(listed)))
+    counted = case((Market.uses_valued_hours, LedgerEntry.hours_valued), else_=LedgerEntry.hours_real)
+    done = session.scalar(
+        select(func.sum(counted))
+        .select_from(LedgerEntry)
+        .join(Market, Market.id == LedgerEntry.market_id)
+        .where(Market.id.in_(bound))
+    )
+    return Totals(int(done or 0), int(due or 0))
+
+
+def with_figures(session: Session, markets: Sequence[Market], day: date) -> list[MarketRow]:
+    """The figures and the contractor of each of these markets."""
+    found = figures(session, markets, day)
+    contractors = contractor_names(session, [m.id for m in markets])
+    return [MarketRow(m, contractors.get(m.id, ""), found[m.id]) for m in markets]
+
+
+def contractor_names(session: Session, market_ids: Sequence[int]) -> dict[int, str]:
+    rows = session.scalars(
+        select(MarketParty)
+        .where(MarketParty.market_id.in_(market_ids), MarketParty.role == PartyRole.CONTRACTOR)
+        .options(joinedload(MarketParty.company))
+    )
+    return {party.market_id: party.company.name for party in rows}
+
+
+def parties_of(session: Session, market: Market) -> Sequence[MarketParty]:
+    """The companies of a market, contractor first."""
+    order = case({role: rank for rank, role in enumerate(PartyRole)}, value=MarketParty.role)
+    return session.scalars(
+        select(MarketParty)
+        .where(MarketParty.market_id == market.id)
+        .options(joinedload(MarketParty.company), joinedload(MarketParty.establishment))
+        .order_by(order, MarketParty.id)
+    ).all()
+
+
+def market_by_address(session: Session, viewer: Viewer, public_id: str) -> Market | None:
+    """The market at this address if the viewer may see it, with its operation, authority and structure."""
+    return session.scalars(
+        visible_markets(viewer)
+        .where(Market.public_id == public_id)
+        .options(
+            joinedload(Market.operation).joinedload(Operation.authority),
+            joinedload(Market.operation).joinedload(Operation.structure),
+        )
+    ).one_or_none()
+
+
+@dataclass(frozen=True)
+class MarketPage:
+    """What the page of a market shows to this viewer; ``months`` and ``events`` None where they are not for them."""
+
+    market: Market
+    parties: Sequence[MarketParty]
+    figures: Figures
+    edits: bool
+    history: Sequence[audit.AuditEvent]
+    events: Sequence[ObjectiveEvent]
+    months: dict[date, Sums] | None
+
+
+def market_page(session: Session, viewer: Viewer, market: Market, day: date) -> MarketPage:
+    """Everything on the page of a market found through ``market_by_address``."""
+    parties = parties_of(session, market)
+    return MarketPage(
+        market=market,
+        parties=parties,
+        figures=figures(session, [market], day)[market.id],
+        edits=viewer.may(Permission.EDIT_MARKETS) and leads(viewer, market.structure_id),
+        history=audit.history(session, market) if viewer.in_structure else (),
+        events=events_of(session, market),
+        months=hours_by_month(session, market.id) if sees_months(viewer, parties) else None,
+    )
+
+
+def sees_months(viewer: Viewer, parties: Sequence[MarketParty]) -> bool:
+    """Hours by month are for structures, for the authority, and for the companies that hold the market."""
+    if viewer.role is Role.COMPANY:
+        return any(p.company_id == viewer.company_id and p.role in HOLDERS for p in parties)
+    return True
+
+
+def events_of(session: Session, market: Market) -> Sequence[ObjectiveEvent]:
+    """The acts on the objective of a market, in the order they were entered."""
+    return session.scalars(
+        select(ObjectiveEvent).where(ObjectiveEvent.market_id == market.id).order_by(ObjectiveEvent.id)
+    ).all()
