@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from clause.access import Viewer
-from clause.candidates.codes import EligibilityState
+from clause.candidates.codes import ContractState, EligibilityState
 from clause.candidates.queries.pathways import PathwayState
 from clause.dashboard.queries import hours, people, progress
 from clause.dashboard.queries import platform as platform_queries
@@ -22,6 +22,7 @@ from clause.kernel.clock import day_of
 from clause.markets.rules.progress import Alert
 
 SHOWN = 10
+LATE_MARKETS = {"retard": "y"}
 LATE_TONES = {Age.UNDER_15: "info", Age.FROM_15: "warn", Age.FROM_42: "warn", Age.FROM_84: "bad"}
 
 
@@ -34,6 +35,7 @@ def structure(session: Session, viewer: Viewer, today: date) -> dict[str, Any]:
         *_declarations(session, viewer, today),
         _candidates(session, viewer, today),
         _contracts(session, viewer, today),
+        *_ends_asked(session, viewer, today),
         _drifts(drifting),
         _endings(ending, today),
     ]
@@ -53,7 +55,7 @@ def _declarations(session: Session, viewer: Viewer, today: date) -> list[Todo]:
             hours.to_validate(session, viewer), today, "déclaration d'heures à valider", "déclarations d'heures à valider",
             "validation.index",
         ),
-        Todo(len(late), "mois en retard de déclaration", "mois en retard de déclaration", "declarations.index", notes=ages),
+        Todo(len(late), "mois en retard de déclaration", "mois en retard de déclaration", "declarations.late", notes=ages),
     ]  # fmt: skip
 
 
@@ -68,8 +70,18 @@ def _candidates(session: Session, viewer: Viewer, today: date) -> Todo:
 def _contracts(session: Session, viewer: Viewer, today: date) -> Todo:
     return _waiting(
         people.contracts_to_confirm(session, viewer), today, "contrat de travail annoncé à confirmer",
-        "contrats de travail annoncés à confirmer", "contracts.index", oldest="le plus ancien",
+        "contrats de travail annoncés à confirmer", "contracts.index", {"etat": ContractState.PROPOSED.value},
+        "le plus ancien",
     )  # fmt: skip
+
+
+def _ends_asked(session: Session, viewer: Viewer, today: date) -> list[Todo]:
+    """Rare: said only where there is one."""
+    todo = _waiting(
+        people.ends_asked(session, viewer), today, "fin de contrat de travail demandée par une entreprise",
+        "fins de contrat de travail demandées par une entreprise", "contracts.index", {"fin": "demandee"},
+    )  # fmt: skip
+    return [todo] if todo.count else []
 
 
 def _waiting(
@@ -84,7 +96,7 @@ def _drifts(drifting: Sequence[progress.MarketRow]) -> Todo:
     red = sum(m.figures.alert is Alert.RED for m in drifting)
     counts = ((red, "sous 50 % de l'attendu", "bad"), (len(drifting) - red, "sous 80 % de l'attendu", "warn"))
     notes = tuple(Note(f"{n} {text}", tone) for n, text, tone in counts if n)
-    return Todo(len(drifting), "marché en retard sur ses heures", "marchés en retard sur leurs heures", "markets.index", notes=notes)  # fmt: skip
+    return Todo(len(drifting), "marché en retard sur ses heures", "marchés en retard sur leurs heures", "markets.index", LATE_MARKETS, notes)  # fmt: skip
 
 
 def _endings(ending: Sequence[people.Ending], today: date) -> Todo:
@@ -92,7 +104,7 @@ def _endings(ending: Sequence[people.Ending], today: date) -> Todo:
     notes = (Note(f"{sooner} dans les {people.SOONER} jours", "warn"),) if sooner else ()
     return Todo(
         len(ending), f"éligibilité se termine dans les {people.SOON} jours",
-        f"éligibilités se terminent dans les {people.SOON} jours", "participants.index", notes=notes,
+        f"éligibilités se terminent dans les {people.SOON} jours", "dashboard.home", {"_anchor": "eligibilites"}, notes,
     )  # fmt: skip
 
 

@@ -83,6 +83,17 @@ def test_contracts_to_confirm(engine: str, session: Session, alpha: Scene) -> No
     assert people.contracts_to_confirm(session, alpha.viewer(Role.FACILITATOR)).count == 1
 
 
+def test_an_end_that_a_company_asks_for_is_said_only_where_there_is_one(
+    engine: str, session: Session, alpha: Scene
+) -> None:
+    viewer = alpha.viewer(Role.FACILITATOR)
+    before = boards.structure(session, viewer, TODAY)["todos"]
+    alpha.employed(alpha.market(), asked_end=date(2026, 11, 30))
+    after = boards.structure(session, viewer, TODAY)["todos"]
+    assert [t.link for t in after if t not in before and t.endpoint == "contracts.index"] == [{"fin": "demandee"}]
+    assert len(after) == len(before) + 1
+
+
 def test_eligibilities_that_end_within_sixty_days(engine: str, session: Session, alpha: Scene) -> None:
     for days in (-1, 0, 60, 61):
         make.eligible(session, alpha.person(), until=TODAY + timedelta(days=days))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from clause.access import Viewer
@@ -96,7 +97,15 @@ def contracts_to_confirm(session: Session, viewer: Viewer) -> Waiting:
     )
 
 
-def _waiting(session: Session, statement: Select[int, datetime]) -> Waiting:
+def ends_asked(session: Session, viewer: Viewer) -> Waiting:
+    """Employment contracts of which a company asks to change the end."""
+    return _waiting(
+        session,
+        select(func.count(), null()).where(contract_condition(viewer), EmploymentContract.asked_end.is_not(None)),
+    )
+
+
+def _waiting(session: Session, statement: Select[Any, Any]) -> Waiting:
     count, since = session.execute(statement).one()
     return Waiting(int(count), since)
 
