@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, StringField
+from wtforms.fields.choices import Choice, SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Optional
 from wtforms.widgets import TextInput
 
@@ -82,6 +83,11 @@ def text_field(label: str, validators: Any = None, **kw: Any) -> StringField:
     return StringField(label, validators, filters=[lambda text: (text or "").strip()], **kw)
 
 
+def select_choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """(value, label) pairs as the choices of a SelectField."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
 class CodeField(SelectField):  # type: ignore[misc]
     """A choice in a closed list; data is the member of ``code``, or None where ``empty`` (its label) is chosen."""
 
@@ -92,7 +98,7 @@ class CodeField(SelectField):  # type: ignore[misc]
         super().__init__(
             label,
             validators,
-            choices=choices + [(m.value, m.label) for m in members],
+            choices=select_choices(choices + [(m.value, m.label) for m in members]),
             coerce=lambda raw: by_value(code, raw) if raw else None,
             **kw,
         )
@@ -102,8 +108,8 @@ class CodeField(SelectField):  # type: ignore[misc]
 
     def iter_choices(self) -> Any:
         chosen = self.data.value if isinstance(self.data, self.code) else (self.raw_data or [""])[0]
-        for value, label in self.choices:
-            yield value, label, value == chosen, {}
+        for choice in self.choices:
+            yield Choice(choice.value, choice.label, choice.value == chosen, {})
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
@@ -114,7 +120,7 @@ class CodeField(SelectField):  # type: ignore[misc]
                 raise ValueError("Choisissez une valeur de la liste.") from None
 
     def pre_validate(self, form: Any) -> None:
-        if self.data is not None and self.data.value not in {value for value, _ in self.choices}:
+        if self.data is not None and self.data.value not in {choice.value for choice in self.choices}:
             raise ValueError("Choisissez une valeur de la liste.")
 
 

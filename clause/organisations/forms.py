@@ -39,7 +39,7 @@ class VersionForm(Form):
 
     def seen_version(self) -> int | None:
         """The version of the row when the page was opened."""
-        text = self.version.data or ""
+        text = str(self.version.data or "")
         return int(text) if text.isdigit() else None
 
     def show_version(self, version: int) -> None:

@@ -12,6 +12,7 @@ from clause.accounts.blueprint import mail_note, settings
 from clause.accounts.invitations import NewAccount
 from clause.accounts.rules.granting import GRANTS, Affiliation
 from clause.guard import requires, viewer
+from clause.kernel.forms import select_choices
 from clause.kernel.refusals import Refused
 from clause.kernel.unit import current_session
 from clause.organisations import account_acts, queries
@@ -40,8 +41,8 @@ def index() -> str:
 def invite() -> Any:
     form = TeamInviteForm()
     prescribers = current_session().scalars(visible_prescribers(viewer()).order_by(PrescriberOrganisation.name)).all()
-    form.role.choices = [(r.value, r.label) for r in TEAM_ROLES if r in GRANTS[viewer().role]]
-    form.prescriber.choices = [("", "Aucun"), *((p.public_id, p.name) for p in prescribers)]
+    form.role.choices = select_choices((r.value, r.label) for r in TEAM_ROLES if r in GRANTS[viewer().role])
+    form.prescriber.choices = select_choices([("", "Aucun"), *((p.public_id, p.name) for p in prescribers)])
     if form.validate_on_submit():
         try:
             account = _account(form, {p.public_id: p for p in prescribers})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from stdnum import luhn
 
 from clause.access import Role, Viewer
 from clause.accounts.models import User
+from clause.accounts.passwords import hash_password
 from clause.candidates.codes import (
     ContractState,
     ContractType,
@@ -60,15 +62,19 @@ def structure(session: Session, name: str = "PLIE du Val") -> Structure:
     )
 
 
-def user(session: Session, role: Role, **affiliation: Any) -> User:
-    from clause.accounts.passwords import hash_password
+@cache
+def _test_hash() -> str:
+    """The hash of PASSWORD, made once: argon2 is slow by design."""
+    return hash_password(PASSWORD)
 
+
+def user(session: Session, role: Role, **affiliation: Any) -> User:
     n = next(_numbers)
     return add(
         session,
         User(
             email=f"{role.value}{n}@exemple.test", name=f"{role.label} {n}", role=role, created_at=clock.now(),
-            password_hash=hash_password(PASSWORD), **affiliation,
+            password_hash=_test_hash(), **affiliation,
         ),
     )  # fmt: skip
 
