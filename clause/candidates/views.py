@@ -77,7 +77,7 @@ def detail(public_id: str) -> str:
     session = current_session()
     found: Participant = or_404(person.find_person(session, viewer(), public_id))
     page = person.person_page(session, viewer(), found, clock.today())
-    events = audit.history(session, found) if viewer().in_structure else ()
+    events = audit.history(session, found) if viewer().role is not Role.COMPANY else ()
     html = render_template("participants/detail.html", page=page, person=found, events=events)
     log_read(viewer(), found)
     return html
