@@ -302,7 +302,7 @@ def last_month_lines(
 
 def attach_statement(
     session: Session, viewer: Viewer, declaration: Declaration, data_dir: Path, content: bytes, name: str
-) -> None:
+) -> storage.StoredFile:
     """Attach the signed statement of the company; Refused where the content is not a PDF or a picture."""
     try:
         stored = storage.keep(session, data_dir, content, name, viewer.user_id)
@@ -311,3 +311,4 @@ def attach_statement(
     declaration.statement_id = stored.id
     touch(session, declaration)
     audit.record(session, viewer, "relevé d'heures joint", declaration, {"Fichier": [None, stored.name]})
+    return stored

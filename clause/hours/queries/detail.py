@@ -25,7 +25,6 @@ from clause.kernel.values import format_date
 from clause.markets.models import Market
 from clause.organisations.models import Structure
 
-
 KINDS = list(HourKind)
 
 
@@ -42,6 +41,12 @@ class LineView:
     would_not_count: NotCounted | None
     findings: tuple[Finding, ...]
     signals: tuple[Signal, ...]
+
+    @property
+    def key(self) -> str:
+        """How a page names a standing line: its contract, kind and first day; never a number of the database."""
+        contract = self.line.employment_contract.public_id
+        return f"{contract}.{self.line.hour_kind.value}.{self.line.worked_from.isoformat()}"
 
     @property
     def waits(self) -> bool:
@@ -108,7 +113,7 @@ def declaration_page(session: Session, viewer: Viewer, public_id: str) -> Declar
     return DeclarationPage(
         declaration=declaration, market=declaration.market,
         lines=tuple(v for v in views if v.line.standing), replaced=tuple(v for v in views if not v.line.standing),
-        others=_others(session, viewer, declaration), statement=_statement(session, declaration),
+        others=others_of(session, viewer, declaration), statement=_statement(session, declaration),
         history=history(session, declaration), own_nil=_own_nil(viewer, declaration, lines),
     )  # fmt: skip
 
@@ -159,7 +164,8 @@ def eligibility_said(windows: tuple[tuple[date, date | None], ...], day: date) -
     return f"éligible du {format_date(first)}{until}"
 
 
-def _others(session: Session, viewer: Viewer, declaration: Declaration) -> tuple[Others, ...]:
+def others_of(session: Session, viewer: Viewer, declaration: Declaration) -> tuple[Others, ...]:
+    """The hours of the people of other structures, as sums; a company sees its own people whoever follows them."""
     if not viewer.in_structure:
         return ()
     rows = session.execute(

@@ -1,0 +1,224 @@
+"""Reads everything that the page of a month shows: a constant number of queries, whatever the number of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager, selectinload
+
+from clause.access import Viewer
+from clause.hours.actions.declaring import as_draft
+from clause.hours.checking import check
+from clause.hours.codes import DeclarationState, HourKind, LineState
+from clause.hours.drafts import DatedLine
+from clause.hours.grid.rows import RARE, USUAL, Row, place
+from clause.hours.models import Declaration, DeclarationLine
+from clause.hours.people import Employed, people_of_month
+from clause.hours.queries.detail import Others, eligibility_said, others_of
+from clause.hours.rules import deadlines
+from clause.hours.rules.counting import LineFacts, boundary
+from clause.hours.rules.plausibility import Finding
+from clause.hours.settling import Grounds, load_grounds
+from clause.hours.totals import holds, total_matters
+from clause.kernel import clock
+from clause.kernel.storage import StoredFile
+from clause.kernel.values import add_months, format_date, format_hours
+from clause.markets.figures import Figures, figures
+from clause.markets.models import Market
+from clause.markets.visibility import visible_markets
+from clause.organisations.models import Company
+
+
+@dataclass
+class GridPage:
+    """One company's month on one market. ``declaration`` None: nothing kept yet."""
+
+    market: Market
+    company: Company
+    month: date
+    due: date
+    late_days: int
+    declaration: Declaration | None
+    rows: list[Row]
+    others: tuple[Others, ...]
+    figures: Figures
+    asks_total: bool
+    total_text: str
+    remark: str
+    statement: StoredFile | None
+    grounds: Grounds
+    rare: bool = False
+
+    @property
+    def version(self) -> int:
+        return self.declaration.version if self.declaration else 0
+
+    @property
+    def kinds(self) -> tuple[HourKind, ...]:
+        """The columns: the rare kinds only where asked or used."""
+        used = any(row.texts.get(kind) for row in self.rows for kind in RARE)
+        return (*USUAL, *RARE) if self.rare or used else USUAL
+
+    @property
+    def editable(self) -> bool:
+        return self.declaration is None or self.declaration.state in (DeclarationState.DRAFT, DeclarationState.RETURNED)
+
+    @property
+    def can_copy(self) -> bool:
+        return any(row.last_month and not row.filled for row in self.rows)
+
+    @property
+    def total(self) -> int:
+        return sum(row.total for row in self.rows)
+
+    def boundary(self, key: str) -> date | None:
+        """The first day of the second part of a row that a boundary of eligibility cuts."""
+        row = next((row for row in self.rows if row.key == key), None)
+        if row is None:
+            return None
+        contract, market = self.grounds.contracts[row.contract_id], self.grounds.markets[self.market.id]
+        return boundary(
+            LineFacts(
+                row.first, row.last, HourKind.WORK, self.grounds.windows_on(row.contract_id, self.market.id),
+                contract.starts_on, contract.ends_on, market.starts_on, market.ends_on,
+            )
+        )  # fmt: skip
+
+
+def market_of(session: Session, viewer: Viewer, public_id: str) -> Market | None:
+    """The market with its operation and structure, None outside what the viewer sees."""
+    return session.scalars(
+        visible_markets(viewer)
+        .join(Market.operation)
+        .options(contains_eager(Market.operation))
+        .where(Market.public_id == public_id)
+    ).one_or_none()
+
+
+def load_grid(session: Session, viewer: Viewer, market: Market, company: Company, month: date) -> GridPage:
+    """The page as kept. ``market`` was found through ``market_of``."""
+    people = people_of_month(session, viewer, market.id, company.id, month)
+    declaration = _declaration(session, market.id, company.id, month)
+    grounds = load_grounds(session, [market.id], {p.contract.id for p in people})
+    rows = _rows(session, market, month, people, declaration, grounds)
+    due = deadlines.due_on_by(month, *grounds.markets[market.id].overrides)
+    page = GridPage(
+        market=market, company=company, month=month, due=due, late_days=deadlines.days_late(due, clock.today()),
+        declaration=declaration, rows=rows, others=others_of(session, viewer, declaration) if declaration else (),
+        figures=figures(session, [market], clock.today())[market.id],
+        asks_total=total_matters(market) and holds(session, market.id, company.id),
+        total_text=_text(declaration.total_hours_worked if declaration else None),
+        remark=declaration.comment if declaration else "", statement=_statement(session, declaration), grounds=grounds,
+    )  # fmt: skip
+    if declaration is not None:
+        place(page.rows, _findings(session, viewer, declaration, page))
+    return page
+
+
+def _declaration(session: Session, market_id: int, company_id: int, month: date) -> Declaration | None:
+    return session.scalars(
+        select(Declaration)
+        .where(Declaration.market_id == market_id, Declaration.company_id == company_id, Declaration.month == month)
+        .options(selectinload(Declaration.lines))
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _statement(session: Session, declaration: Declaration | None) -> StoredFile | None:
+    return session.get(StoredFile, declaration.statement_id) if declaration and declaration.statement_id else None
+
+
+def _text(hours: int | None) -> str:
+    return "" if hours is None else format_hours(hours)
+
+
+def _rows(
+    session: Session, market: Market, month: date, people: Sequence[Employed], declaration: Declaration | None, grounds: Grounds
+) -> list[Row]:  # fmt: skip
+    last = _last_month(session, market.id, month, [p.contract.id for p in people])
+    kept = _kept_by_contract(declaration.lines if declaration else ())
+    rows: list[Row] = []
+    for person in people:
+        model = _model(person, market.id, month, grounds)
+        model.last_month = last.get(person.contract.id, {})
+        rows += _rows_of(model, kept.get(person.contract.id, []))
+    return rows
+
+
+def _model(person: Employed, market_id: int, month: date, grounds: Grounds) -> Row:
+    contract = person.contract
+    left = grounds.clip(contract.id, market_id, month) or (month, month)
+    windows = grounds.windows_on(contract.id, market_id)
+    until = f" au {format_date(contract.ends_on)}" if contract.ends_on else ""
+    return Row(
+        key=f"{contract.public_id}-0", contract_id=contract.id, contract_public_id=contract.public_id, name=person.name,
+        about=f"{contract.contract_type.label}, du {format_date(contract.starts_on)}{until}",
+        eligibility=eligibility_said(windows, left[1]),
+        eligible=any(w[0] <= left[0] and (w[1] is None or left[1] <= w[1]) for w in windows),
+        first=left[0], last=left[1],
+    )  # fmt: skip
+
+
+def _kept_by_contract(lines: Iterable[DeclarationLine]) -> dict[int, list[DeclarationLine]]:
+    kept: dict[int, list[DeclarationLine]] = {}
+    for line in lines:
+        if line.standing:
+            kept.setdefault(line.employment_contract_id, []).append(line)
+    return kept
+
+
+def _rows_of(model: Row, lines: Sequence[DeclarationLine]) -> list[Row]:
+    """One row a span of days, validated ones apart since they no longer change; one empty row where nothing is kept."""
+    spans: dict[tuple[bool, date, date], list[DeclarationLine]] = {}
+    for line in sorted(lines, key=lambda x: (x.state is not LineState.VALIDATED, x.worked_from, x.worked_to, x.id)):
+        spans.setdefault((line.state is LineState.VALIDATED, line.worked_from, line.worked_to), []).append(line)
+    rows = [_row(model, number, own) for number, own in enumerate(spans.values())]
+    if len(rows) > 1:
+        for row in rows:
+            row.cut = True
+    return rows or [model]
+
+
+def _row(model: Row, number: int, own: Sequence[DeclarationLine]) -> Row:
+    first, last = own[0].worked_from, own[0].worked_to
+    cut = (first, last) != (model.first, model.last)
+    return replace(
+        model, key=f"{model.contract_public_id}-{number}", first=first, last=last, cut=cut,
+        texts={line.hour_kind: format_hours(line.hours) for line in own},
+        since=format_date(first), until=format_date(last), errors={}, findings=[],
+        comment=next((line.comment for line in own if line.comment), ""),
+        locked=own[0].state is LineState.VALIDATED,
+        returned=next((line.return_reason for line in own if line.return_reason), ""),
+    )  # fmt: skip
+
+
+def _last_month(
+    session: Session, market_id: int, month: date, contracts: Sequence[int]
+) -> dict[int, dict[HourKind, int]]:
+    rows = session.execute(
+        select(DeclarationLine.employment_contract_id, DeclarationLine.hour_kind, DeclarationLine.hours).where(
+            DeclarationLine.market_id == market_id,
+            DeclarationLine.month == add_months(month, -1),
+            DeclarationLine.employment_contract_id.in_(contracts),
+            DeclarationLine.standing,
+            DeclarationLine.hours > 0,
+        )
+    )
+    found: dict[int, dict[HourKind, int]] = {}
+    for contract, kind, hours in rows:
+        of_contract = found.setdefault(contract, {})
+        of_contract[kind] = of_contract.get(kind, 0) + hours
+    return found
+
+
+def _findings(session: Session, viewer: Viewer, declaration: Declaration, page: GridPage) -> list[Finding]:
+    spans = {(row.contract_id, row.first, row.last): row.key for row in page.rows if not row.locked}
+    lines = []
+    for line in declaration.lines:
+        key = spans.get((line.employment_contract_id, line.worked_from, line.worked_to))
+        if key is not None and line.standing and line.state is not LineState.VALIDATED:
+            lines.append(DatedLine(replace(as_draft(line), row=key), line.worked_from, line.worked_to))
+    return check(session, viewer, declaration, lines, page.grounds)

@@ -1,0 +1,348 @@
+"""The grid of a month: for a company, and for a facilitator who enters a month from a signed statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask import abort, current_app, flash, jsonify, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from clause.access import Permission
+from clause.guard import requires, viewer
+from clause.hours import actions
+from clause.hours.blueprint import bp
+from clause.hours.checking import Blocked
+from clause.hours.grid import GridPage, Typed, load_grid, read_typed, typed_rows
+from clause.hours.grid.loading import market_of
+from clause.hours.grid.rows import place, with_split
+from clause.hours.models import Declaration
+from clause.hours.people import employs_on
+from clause.hours.rules.paste import place_block
+from clause.hours.rules.plausibility import Finding
+from clause.kernel import clock, storage
+from clause.kernel.presentation import moment
+from clause.kernel.refusals import Refused
+from clause.kernel.unit import current_session, give_up
+from clause.kernel.values import BadValue, format_month, read_month
+from clause.markets.models import MarketParty
+from clause.organisations.models import Company
+
+STALE = "version"
+
+
+def company_address(market: str, month: date) -> str:
+    return url_for("declarations.grid", market=market, month=f"{month:%Y-%m}")
+
+
+@bp.route("/saisie/<market>/<month>", methods=["GET", "POST"])
+@requires(Permission.DECLARE_HOURS)
+def grid(market: str, month: str) -> Any:
+    """A company's own month."""
+    return _grid(market, month, None)
+
+
+@bp.post("/saisie/<market>/<month>/brouillon")
+@requires(Permission.DECLARE_HOURS)
+def autosave(market: str, month: str) -> Any:
+    return _autosave(market, month, None)
+
+
+@bp.route("/releve/<market>/<company>/<month>", methods=["GET", "POST"])
+@requires(Permission.DECLARE_FOR_COMPANY)
+def statement(market: str, company: str, month: str) -> Any:
+    """A company's month, entered by a facilitator from its signed statement."""
+    return _grid(market, month, company)
+
+
+@bp.post("/releve/<market>/<company>/<month>/brouillon")
+@requires(Permission.DECLARE_FOR_COMPANY)
+def statement_autosave(market: str, company: str, month: str) -> Any:
+    return _autosave(market, month, company)
+
+
+# Loading
+
+
+def _load(market_id: str, month_text: str, company_id: str | None) -> GridPage:
+    session = current_session()
+    market = market_of(session, viewer(), market_id)
+    month = _month(month_text)
+    if market is None or month is None:
+        abort(404)
+    if company_id is None:
+        company = session.get_one(Company, viewer().company_id)
+    else:
+        found = session.scalars(select(Company).where(Company.public_id == company_id)).one_or_none()
+        if found is None or not _concerned(market.id, found.id):
+            abort(404)
+        company = found
+    return load_grid(session, viewer(), market, company, month)
+
+
+def _month(text: str) -> date | None:
+    try:
+        return read_month(text) if len(text) == 7 else None
+    except BadValue:
+        return None
+
+
+def _concerned(market_id: int, company_id: int) -> bool:
+    """The company holds the market or employs on it somebody whom the viewer follows."""
+    session = current_session()
+    party = select(MarketParty.id).where(MarketParty.market_id == market_id, MarketParty.company_id == company_id)
+    return bool(session.scalar(select(party.exists()))) or employs_on(session, viewer(), market_id, company_id)
+
+
+# The page
+
+
+@dataclass
+class Shown:
+    """What the page says besides its content: refusals by name of box, a refusal of the whole, a note."""
+
+    errors: dict[str, str] = field(default_factory=dict)
+    refusal: str = ""
+    note: str = ""
+    unknown: tuple[str, ...] = ()
+    focus: str = ""
+
+    @property
+    def refused(self) -> bool:
+        return bool(self.errors or self.refusal)
+
+
+def _grid(market: str, month: str, company: str | None) -> Any:
+    page = _load(market, month, company)
+    if request.method == "POST":
+        return _act(page, market, month, company)
+    if not page.editable and page.declaration is not None:
+        return redirect(url_for("declarations.detail", public_id=page.declaration.public_id))
+    return _show(page, Shown())
+
+
+def _show(page: GridPage, shown: Shown) -> tuple[str, int]:
+    in_structure = viewer().in_structure
+    html = render_template(
+        "hours/grid.html", page=page, shown=shown, form_has_errors=shown.refused, for_statement=in_structure,
+        summary=_summary(page, shown), autosave=f"{request.path}/brouillon",
+    )  # fmt: skip
+    return html, 422 if shown.refused else 200
+
+
+def _summary(page: GridPage, shown: Shown) -> list[tuple[str, str, str]]:
+    """The summary on top: (anchor, label, sentence)."""
+    found = [("", "", shown.refusal)] if shown.refusal and not shown.errors else []
+    for name, sentence in shown.errors.items():
+        row = next((row for row in page.rows if name.startswith(row.key + "-")), None)
+        found.append((name, row.name if row else LABELS.get(name, ""), sentence))
+    return found
+
+
+LABELS = {
+    "total": "Total des heures travaillées sur le marché",
+    "statement": "Relevé d'heures signé",
+    "remark": "Remarque",
+}
+
+
+# Acts
+
+
+def _act(page: GridPage, market: str, month: str, company: str | None) -> Any:
+    action, _, key = request.form.get("action", "save").partition(":")
+    typed = _take_typed(page)
+    if action in SHOWING:
+        return _show(page, SHOWING[action](page, key))
+    if typed.errors and action != "nil":
+        return _show(page, Shown(typed.errors))
+    rows, stored = page.rows, _Attached()
+    try:
+        return ACTS.get(action, _save)(page, typed, stored)
+    except Refused as refusal:
+        give_up()
+        stored.drop()
+        fresh = _load(market, month, company)
+        fresh.rows, fresh.total_text, fresh.remark, fresh.rare = rows, page.total_text, page.remark, page.rare
+        return _show(fresh, _refused(fresh, refusal))
+
+
+def _take_typed(page: GridPage) -> Typed:
+    page.rows = typed_rows(request.form, page.rows)
+    page.total_text = request.form.get("total", "").strip()
+    page.remark = request.form.get("remark", "").strip()
+    page.rare = request.form.get("rare") == "1"
+    return read_typed(page.rows, request.form)
+
+
+def _refused(page: GridPage, refusal: Refused) -> Shown:
+    if isinstance(refusal, Blocked):
+        for row in page.rows:
+            row.findings = []
+        place(page.rows, refusal.findings)
+        return Shown(errors={f"{_row_of(f)}-work": f.sentence for f in reversed(refusal.standing)})
+    keys = {row.key for row in page.rows}
+    name = f"{refusal.field}-since" if refusal.field in keys else refusal.field
+    if name in LABELS or refusal.field in keys:
+        return Shown(errors={name: refusal.sentence})
+    return Shown(refusal=refusal.sentence)
+
+
+def _row_of(finding: Finding) -> str:
+    return finding.keys[0] if finding.keys else ""
+
+
+def _split(page: GridPage, key: str) -> Shown:
+    page.rows = with_split(page.rows, key, page.boundary(key))
+    return Shown(
+        note="La ligne est coupée en deux : vérifiez les jours, puis indiquez les heures de chaque partie.", focus=key
+    )
+
+
+def _dates(page: GridPage, key: str) -> Shown:
+    for row in page.rows:
+        row.cut = row.cut or row.key == key
+    return Shown(focus=key)
+
+
+def _rare(page: GridPage, _key: str) -> Shown:
+    page.rare = True
+    return Shown(note="Les types d'heures moins courants sont affichés.")
+
+
+def _paste(page: GridPage, _key: str) -> Shown:
+    rows = [row for row in page.rows if not row.locked]
+    pasted = place_block(request.form.get("block", "")[:200_000], [row.name for row in rows], page.kinds)
+    for position, cells in pasted.cells.items():
+        rows[position].texts.update(cells)
+    read_typed(page.rows, request.form)
+    count = len(pasted.cells)
+    note = f"{count} ligne{'s' if count > 1 else ''} remplie{'s' if count > 1 else ''} : vérifiez, puis enregistrez." if count else "Rien n'a pu être placé : copiez les lignes avec les noms, ou dans l'ordre de la grille."  # fmt: skip
+    return Shown(note=note, unknown=pasted.unknown)
+
+
+SHOWING: dict[str, Callable[[GridPage, str], Shown]] = {
+    "split": _split,
+    "dates": _dates,
+    "rare": _rare,
+    "paste": _paste,
+}
+
+
+class _Attached:
+    """A file kept during this request: dropped from the disk where the request is refused."""
+
+    path: Path | None = None
+
+    def drop(self) -> None:
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)
+
+
+def _opened(page: GridPage) -> tuple[Declaration, int | None]:
+    """The declaration, and the version that the form was filled from: none where this request begins it."""
+    declaration = actions.open_declaration(current_session(), viewer(), page.market, page.company.id, page.month)
+    if page.declaration is None:
+        return declaration, None
+    text = request.form.get("version", "")
+    return declaration, int(text) if text.isdigit() else 0
+
+
+def _keep(page: GridPage, typed: Typed, stored: _Attached) -> tuple[Declaration, list[Finding]]:
+    declaration, version = _opened(page)
+    findings = actions.save_draft(current_session(), viewer(), declaration, typed.data, version)
+    upload = request.files.get("statement")
+    if viewer().in_structure and upload is not None and upload.filename:
+        folder = Path(current_app.config["CLAUSE"].data_dir)
+        kept = actions.attach_statement(
+            current_session(), viewer(), declaration, folder, upload.read(), upload.filename
+        )
+        stored.path = storage.path_of(folder, kept)
+    return declaration, findings
+
+
+def _save(page: GridPage, typed: Typed, stored: _Attached) -> Any:
+    _declaration, findings = _keep(page, typed, stored)
+    blocking = any(finding.blocking for finding in findings)
+    flash("Brouillon enregistré. Des points sont à revoir avant l'envoi." if blocking else "Brouillon enregistré.", "warning" if blocking else "success")  # fmt: skip
+    return redirect(request.path)
+
+
+def _submit(page: GridPage, typed: Typed, stored: _Attached) -> Any:
+    declaration, findings = _keep(page, typed, stored)
+    try:
+        actions.submit(current_session(), viewer(), declaration)
+    except Blocked as refusal:
+        # The same findings, beside the rows as they were typed.
+        raise Blocked(_on_typed_rows(refusal, findings), findings) from None
+    flash(f"Les heures de {format_month(page.month)} sont envoyées. Le facilitateur va les valider ou vous les renvoyer." if not viewer().in_structure else f"Les heures de {format_month(page.month)} sont enregistrées d'après le relevé. Elles sont à valider.")  # fmt: skip
+    return redirect(url_for("declarations.detail", public_id=declaration.public_id))
+
+
+def _on_typed_rows(refusal: Blocked, findings: list[Finding]) -> list[Finding]:
+    same = [f for f in findings if any((f.code, f.sentence) == (s.code, s.sentence) for s in refusal.standing)]
+    return same or refusal.standing
+
+
+def _copy(page: GridPage, typed: Typed, stored: _Attached) -> Any:
+    declaration, _findings = _keep(page, typed, stored)
+    count = actions.copy_last_month(current_session(), viewer(), declaration)
+    flash(
+        f"Heures du mois précédent copiées pour {count} personne{'s' if count > 1 else ''} : vérifiez-les avant d'envoyer."
+    )
+    return redirect(request.path)
+
+
+def _nil(page: GridPage, typed: Typed, stored: _Attached) -> Any:
+    declaration, version = _opened(page)
+    actions.declare_nil(
+        current_session(), viewer(), declaration, version, total_hours_worked=typed.data.total_hours_worked
+    )
+    flash(f"Vous avez déclaré que personne n'a travaillé en {format_month(page.month)}.")
+    return redirect(url_for("declarations.detail", public_id=declaration.public_id))
+
+
+ACTS: dict[str, Callable[[GridPage, Typed, _Attached], Any]] = {
+    "save": _save, "submit": _submit, "copy": _copy, "nil": _nil,
+}  # fmt: skip
+
+
+# Saving without asking
+
+
+def _autosave(market: str, month: str, company: str | None) -> Any:
+    """Keeps what can be read and could pass; says in JSON what cannot, cell by cell. Status 409 where somebody else changed it."""
+    page = _load(market, month, company)
+    typed = _take_typed(page)
+    try:
+        declaration, findings = _keep_what_passes(page, typed)
+    except Refused as refusal:
+        give_up()
+        status = 409 if refusal.field == STALE else 422
+        return jsonify(saved=False, message=refusal.sentence, errors=typed.errors), status
+    place(page.rows, findings)
+    return jsonify(
+        saved=True, version=declaration.version, message=f"Brouillon enregistré à {moment(clock.now()).partition(' à ')[2]}",
+        errors=typed.errors, rows={row.key: [_said(f) for f in row.findings] for row in page.rows},
+    )  # fmt: skip
+
+
+def _keep_what_passes(page: GridPage, typed: Typed) -> tuple[Declaration, list[Finding]]:
+    declaration, version = _opened(page)
+    session = current_session()
+    try:
+        with session.begin_nested():
+            return declaration, actions.save_draft(session, viewer(), declaration, typed.data, version)
+    except Blocked as refusal:
+        stuck = {row.contract_id for row in page.rows for f in refusal.standing if row.key in f.keys}
+        lines = tuple(line for line in typed.data.lines if line.contract_id not in stuck)
+        data = replace(typed.data, lines=lines, untouched=typed.data.untouched | stuck)
+        kept = actions.save_draft(session, viewer(), declaration, data, version)
+        return declaration, [*refusal.standing, *kept]
+
+
+def _said(finding: Finding) -> dict[str, Any]:
+    return {"text": finding.sentence, "blocking": finding.blocking}
