@@ -8,7 +8,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, StringField
 from wtforms.fields.choices import Choice, SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional, StopValidation
 from wtforms.widgets import TextInput
 
 from clause.kernel import values
@@ -49,6 +49,10 @@ class ValueField(Field):  # type: ignore[misc]
         text = valuelist[0].strip() if valuelist else ""
         if text:
             self.data = self.read(text)  # BadValue is a ValueError: WTForms shows its sentence
+
+    def pre_validate(self, form: Any) -> None:
+        if self.process_errors:  # « obligatoire » would take the place of what is wrong with what was typed
+            raise StopValidation()
 
 
 def hours_field(label: str, validators: Any = None, **kw: Any) -> Any:
@@ -120,6 +124,8 @@ class CodeField(SelectField):  # type: ignore[misc]
                 raise ValueError("Choisissez une valeur de la liste.") from None
 
     def pre_validate(self, form: Any) -> None:
+        if self.process_errors:
+            raise StopValidation()
         if self.data is not None and self.data.value not in {choice.value for choice in self.choices}:
             raise ValueError("Choisissez une valeur de la liste.")
 

@@ -102,8 +102,9 @@ def edit_company(
 ) -> None:
     check_shared_version(session, viewer, company, version)
     before = {"Nom": company.name, "Adresse e-mail": company.email}
-    company.name, company.email = name, _email(email)
-    _refresh_company_search(session, company)
+    with session.no_autoflush:  # one update, so one version more
+        company.name, company.email = name, _email(email)
+        _refresh_company_search(session, company)
     _record(session, viewer, company, before, {"Nom": company.name, "Adresse e-mail": company.email})
 
 

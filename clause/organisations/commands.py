@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from flask import current_app
+from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -27,12 +28,12 @@ def register(group: click.Group) -> None:
     group.add_command(user)
 
 
-@click.group()
+@click.group(cls=AppGroup)
 def structure() -> None:
     """Les structures de facilitation."""
 
 
-@click.group()
+@click.group(cls=AppGroup)
 def user() -> None:
     """Les comptes."""
 
