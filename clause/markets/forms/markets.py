@@ -30,9 +30,7 @@ class MarketForm(Form):
     reference = text_field(
         "Référence", [required("Indiquez la référence."), Length(max=60, message="60 caractères au plus.")]
     )
-    lot = text_field(
-        "Lot", [Length(max=60, message="60 caractères au plus.")], description="Par exemple : 02, ou unique."
-    )
+    lot = text_field("Lot", [Length(max=60, message="60 caractères au plus.")])
     title = text_field("Objet", [required("Indiquez l'objet."), Length(max=300, message="300 caractères au plus.")])
     clause_kind = SelectField(
         "Type de clause",
@@ -41,13 +39,11 @@ class MarketForm(Form):
     )
     nature = CodeField("Nature", code=Nature, empty="Non précisée")
     sector = CodeField("Secteur", code=Sector, empty="Non précisé")
-    cpv = text_field(
-        "Code CPV", [Length(max=12, message="12 caractères au plus.")], description="Par exemple 45262500."
-    )
-    amount_cents = euros_field("Montant HT", [optional()], description="En euros, hors taxes.")
+    cpv = text_field("Code CPV", [Length(max=12, message="12 caractères au plus.")])
+    amount_cents = euros_field("Montant HT, en euros", [optional()])
     notification_date = date_field("Notification", [optional()])
     starts_on = date_field("Début", [input_required("Indiquez la date de début.")])
-    ends_on = date_field("Fin", [optional()], description="Sans elle, l'attendu à ce jour ne peut pas être calculé.")
+    ends_on = date_field("Fin", [optional()])
     uses_valued_hours = BooleanField(
         "Le marché compte des heures valorisées",
         description="Seulement si ses documents donnent un coefficient à certaines heures.",
@@ -80,11 +76,7 @@ class NewMarketForm(MarketForm):
     """A market and its contractor, where they are known already."""
 
     siret = siret_field("SIRET du titulaire", [optional()])
-    company_name = text_field(
-        "Raison sociale",
-        [Length(max=200, message="200 caractères au plus.")],
-        description="Inutile si l'entreprise est déjà connue.",
-    )
+    company_name = text_field("Raison sociale", [Length(max=200, message="200 caractères au plus.")])
     company_kind = CodeField("Type d'entreprise", code=EmployerType)
 
     def contractor(self) -> tuple[PartyData, ...]:

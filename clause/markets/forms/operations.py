@@ -15,9 +15,7 @@ class OperationForm(Form):
     """Field names are those of ``OperationData``; ``authority`` is what was typed of a known one."""
 
     reference = text_field(
-        "Référence",
-        [required("Indiquez la référence."), Length(max=60, message="60 caractères au plus.")],
-        description="Celle que vous utilisez entre vous, par exemple OP-2026-04.",
+        "Référence", [required("Indiquez la référence."), Length(max=60, message="60 caractères au plus.")]
     )
     title = text_field(
         "Intitulé", [required("Indiquez l'intitulé."), Length(max=300, message="300 caractères au plus.")]
@@ -32,11 +30,7 @@ class OperationForm(Form):
     authority_kind = CodeField("Type", code=BuyerType, empty="Choisissez")
     programme = CodeField("Programme", code=Programme)
     commune = text_field("Commune", [Length(max=120, message="120 caractères au plus.")])
-    consultation_date = date_field(
-        "Lancement de la consultation",
-        [optional()],
-        description="Elle décide du texte de loi qui s'applique à la clause.",
-    )
+    consultation_date = date_field("Consultation lancée le", [optional()])
     starts_on = date_field("Début prévu", [optional()])
     ends_on = date_field("Fin prévue", [optional()])
     facilitator_id = SelectField("Facilitateur qui suit l'opération", validate_choice=False)
