@@ -68,6 +68,10 @@ MENU: tuple[MenuItem, ...] = (
 )
 
 
+# Rooms without an item of their own: which one of the menu they stand under.
+UNDER = {"validation": "declarations", "contracts": "participants", "decp": "imports", "reprise": "imports"}
+
+
 @bp.get("/healthz")
 @public
 def health() -> tuple[dict[str, str], int]:
@@ -97,4 +101,5 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def navigation() -> dict[str, Any]:
-        return {"menu": menu(), "here": (request.endpoint or "").split(".")[0], "may": rights()}
+        room = (request.endpoint or "").split(".")[0]
+        return {"menu": menu(), "here": UNDER.get(room, room), "may": rights()}

@@ -12,7 +12,7 @@ from clause.hours.codes import HourKind, HoursBasis, LineState
 from clause.hours.models import Declaration, DeclarationLine
 from clause.hours.settling import Grounds
 from clause.kernel.refusals import Refused
-from clause.kernel.values import format_date, format_month, month_end
+from clause.kernel.values import format_date, month_end, of_month
 from clause.markets.models import Market
 
 Key = tuple[int, HourKind, date]
@@ -74,7 +74,7 @@ def _dated(line: DraftLine, market: Market, month: date, grounds: Grounds) -> Da
     left = grounds.clip(line.contract_id, market.id, month) or (month, month_end(month))
     first, last = line.worked_from or left[0], line.worked_to or left[1]
     if first < month or last > month_end(month):
-        raise Refused(f"Du et Au doivent être des jours de {format_month(month)}.", line.row)
+        raise Refused(f"Du et Au doivent être des jours {of_month(month)}.", line.row)
     if last < first:
         raise Refused(f"La fin ({format_date(last)}) est avant le début ({format_date(first)}).", line.row)
     return DatedLine(line, first, last)

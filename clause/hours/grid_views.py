@@ -27,7 +27,7 @@ from clause.kernel import clock, storage
 from clause.kernel.presentation import moment
 from clause.kernel.refusals import Refused
 from clause.kernel.unit import current_session, give_up
-from clause.kernel.values import BadValue, format_month, read_month
+from clause.kernel.values import BadValue, format_month, of_month, read_month
 from clause.markets.models import MarketParty
 from clause.organisations.models import Company
 
@@ -278,7 +278,7 @@ def _submit(page: GridPage, typed: Typed, stored: _Attached) -> Any:
     except Blocked as refusal:
         # The same findings, beside the rows as they were typed.
         raise Blocked(_on_typed_rows(refusal, findings), findings) from None
-    flash(f"Les heures de {format_month(page.month)} sont envoyées. Le facilitateur va les valider ou vous les renvoyer." if not viewer().in_structure else f"Les heures de {format_month(page.month)} sont enregistrées d'après le relevé. Elles sont à valider.")  # fmt: skip
+    flash(f"Les heures {of_month(page.month)} sont envoyées. Le facilitateur va les valider ou vous les renvoyer." if not viewer().in_structure else f"Les heures {of_month(page.month)} sont enregistrées d'après le relevé. Elles sont à valider.")  # fmt: skip
     return redirect(url_for("declarations.detail", public_id=declaration.public_id))
 
 

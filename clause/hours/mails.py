@@ -11,7 +11,7 @@ from clause.access import Role, Viewer
 from clause.accounts.models import User
 from clause.hours.models import Declaration
 from clause.kernel import outbox
-from clause.kernel.values import format_hours, format_month
+from clause.kernel.values import format_hours, of_month
 from clause.markets.models import Market, Operation
 from clause.organisations.models import Company, Structure
 
@@ -23,29 +23,29 @@ def submitted(session: Session, viewer: Viewer, declaration: Declaration, *, aga
     about = _About(session, declaration)
     if viewer.in_structure:
         body = (
-            f"{viewer.name} a saisi les heures de {about.month} de votre entreprise sur le marché {about.market},"
+            f"{viewer.name} a saisi les heures {about.of_month} de votre entreprise sur le marché {about.market},"
             f" d'après votre relevé signé : {about.hours}.\n\nVous pouvez les relire dans « Heures »."
         )
-        _post(session, "hours_submitted", about.company_addresses(), f"Heures de {about.month} saisies", body)
+        _post(session, "hours_submitted", about.company_addresses(), f"Heures {about.of_month} saisies", body)
         return
     verb = "a corrigé et renvoyé" if again else "a envoyé"
-    body = f"{about.company} {verb} ses heures de {about.month} sur le marché {about.market} : {about.hours}.\n\nElles vous attendent dans « Heures à valider »."
-    _post(session, "hours_submitted", about.structure_addresses(), f"Heures de {about.month} à valider", body)
+    body = f"{about.company} {verb} ses heures {about.of_month} sur le marché {about.market} : {about.hours}.\n\nElles vous attendent dans « Heures à valider »."
+    _post(session, "hours_submitted", about.structure_addresses(), f"Heures {about.of_month} à valider", body)
 
 
 def returned(session: Session, declaration: Declaration, reason: str) -> None:
     about = _About(session, declaration)
     body = (
-        f"Votre facilitateur vous renvoie les heures de {about.month} sur le marché {about.market}.\n\n"
+        f"Votre facilitateur vous renvoie les heures {about.of_month} sur le marché {about.market}.\n\n"
         f"Ce qu'il vous demande : {reason}\n\nCorrigez-les dans « Heures », puis envoyez-les de nouveau."
     )
-    _post(session, "hours_returned", about.company_addresses(), f"Heures de {about.month} à corriger", body)
+    _post(session, "hours_returned", about.company_addresses(), f"Heures {about.of_month} à corriger", body)
 
 
 def validated(session: Session, declaration: Declaration) -> None:
     about = _About(session, declaration)
-    body = f"Vos heures de {about.month} sur le marché {about.market} sont validées : {about.hours}.\n\nVous n'avez rien d'autre à faire pour ce mois."
-    _post(session, "hours_validated", about.company_addresses(), f"Heures de {about.month} validées", body)
+    body = f"Vos heures {about.of_month} sur le marché {about.market} sont validées : {about.hours}.\n\nVous n'avez rien d'autre à faire pour ce mois."
+    _post(session, "hours_validated", about.company_addresses(), f"Heures {about.of_month} validées", body)
 
 
 class _About:
@@ -62,7 +62,7 @@ class _About:
         self.row = row
         self.market = f"{row.reference} ({row.title})"
         self.company = row.name
-        self.month = format_month(declaration.month)
+        self.of_month = of_month(declaration.month)
         total = sum(line.hours for line in declaration.lines if line.standing)
         self.hours = "personne n'a travaillé" if declaration.is_nil else f"{format_hours(total)} h"
 

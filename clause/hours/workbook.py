@@ -6,7 +6,7 @@ from typing import Any
 
 from clause.hours.queries import DeclarationPage, LineView
 from clause.kernel.spreadsheet import Column, Kind, write_list
-from clause.kernel.values import format_month
+from clause.kernel.values import of_month
 
 COLUMNS = (
     Column("Personne"),
@@ -42,7 +42,7 @@ def declaration_workbook(page: DeclarationPage) -> bytes:
         for other in page.others
     ]
     subtitle = f"{declaration.company.name} · {page.market.reference} {page.market.title} · {declaration.origin.label} · {declaration.state.label}"
-    return write_list(f"Heures de {format_month(declaration.month)}", subtitle, COLUMNS, rows)
+    return write_list(f"Heures {of_month(declaration.month)}", subtitle, COLUMNS, rows)
 
 
 def _row(view: LineView) -> tuple[Any, ...]:

@@ -98,6 +98,11 @@ def month(value: date | None) -> str:
     return NOTHING if value is None else values.format_month(value)
 
 
+def of_month(value: date) -> str:
+    """``d'avril 2026``, after « heures »."""
+    return values.of_month(value)
+
+
 def label(code: Any) -> str:
     return NOTHING if code is None else str(code.label)
 
@@ -118,5 +123,5 @@ def sentences(errors: Any) -> list[str]:
 FILTERS = {
     "hours": hours, "hours_unit": hours_unit, "days": days, "euros": euros, "share": share, "number": number,
     "day": day, "moment": moment, "month": month, "label": label, "plural": plural,
-    "sentences": sentences,
+    "sentences": sentences, "of_month": of_month,
 }  # fmt: skip

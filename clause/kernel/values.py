@@ -261,6 +261,12 @@ def format_month(month: date) -> str:
     return f"{MONTHS[month.month - 1]} {month.year}"
 
 
+def of_month(month: date) -> str:
+    """``de mars 2026``, ``d'avril 2026``: what belongs to a month, elided."""
+    name = format_month(month)
+    return f"d'{name}" if name[0] in "ao" else f"de {name}"
+
+
 def hours_number(hundredths: int) -> int | float:
     """Hours as a number in its shortest form, for JSON and workbooks: 960, 151.67."""
     whole, rest = divmod(hundredths, 100)

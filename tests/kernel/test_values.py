@@ -110,3 +110,11 @@ def test_shares_and_amounts() -> None:
 
 def test_half_up_is_not_the_banker_s() -> None:
     assert [str(values.half_up(values.read_decimal(x))) for x in ("0.5", "1.5", "2.5", "-0.5")] == ["1", "2", "3", "-1"]
+
+
+@pytest.mark.parametrize(
+    ("month", "words"),
+    [(3, "de mars 2026"), (4, "d'avril 2026"), (8, "d'août 2026"), (10, "d'octobre 2026"), (12, "de décembre 2026")],
+)
+def test_what_belongs_to_a_month_is_elided(month: int, words: str) -> None:
+    assert values.of_month(date(2026, month, 1)) == words

@@ -25,7 +25,7 @@ from clause.hours.settling import load_grounds
 from clause.hours.totals import needs_total
 from clause.kernel import audit, clock, storage
 from clause.kernel.refusals import Refused
-from clause.kernel.values import BadValue, add_months, format_hours, format_month, month_end
+from clause.kernel.values import BadValue, add_months, format_hours, month_end, of_month
 from clause.markets.models import Market
 
 NO_PERSON = "Indiquez des heures pour au moins une personne, ou déclarez que personne n'a travaillé ce mois-ci."
@@ -45,9 +45,9 @@ def _refuse_opening(viewer: Viewer, market: Market, company_id: int, month: date
     if not _may_declare(viewer, company_id):
         raise Refused("Vous ne pouvez pas déclarer les heures de cette entreprise.")
     if month > clock.today():
-        raise Refused(f"Le mois de {format_month(month)} n'a pas commencé : on ne déclare que des heures déjà faites.")
+        raise Refused(f"Le mois {of_month(month)} n'a pas commencé : on ne déclare que des heures déjà faites.")
     if month_end(month) < market.starts_on:
-        raise Refused(f"Ce marché commence après le mois de {format_month(month)} : il n'y a rien à déclarer.")
+        raise Refused(f"Ce marché commence après le mois {of_month(month)} : il n'y a rien à déclarer.")
 
 
 def _may_declare(viewer: Viewer, company_id: int) -> bool:

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from clause.hours.codes import HourKind, HoursBasis
 from clause.hours.rules.counting import LineFacts, Window, boundary, split_request
-from clause.kernel.values import add_months, format_date, format_hours, format_month, half_up, month_end
+from clause.kernel.values import add_months, format_date, format_hours, format_month, half_up, month_end, of_month
 
 HARD_LIMIT = 220_00
 DAY_WARN, DAY_BLOCK = 10_00, 12_00
@@ -141,13 +141,13 @@ def _dates(facts: PersonMonth) -> Iterator[Finding]:
     if facts.month > facts.today and keys:
         yield Finding(
             Check.FUTURE,
-            f"Le mois de {format_month(facts.month)} n'a pas commencé : on ne déclare que des heures déjà faites.",
+            f"Le mois {of_month(facts.month)} n'a pas commencé : on ne déclare que des heures déjà faites.",
             True, Lift.NEVER, keys,
         )  # fmt: skip
     elif keys and month_end(facts.month) > facts.today:
         yield Finding(
             Check.NOT_OVER,
-            f"Le mois de {format_month(facts.month)} n'est pas terminé : vérifiez que ce sont bien les heures du mois entier.",
+            f"Le mois {of_month(facts.month)} n'est pas terminé : vérifiez que ce sont bien les heures du mois entier.",
             False,
         )
     for line in facts.lines:
