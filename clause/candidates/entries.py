@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import case, select
@@ -13,6 +14,8 @@ from clause.candidates.rules.ages import age_on
 from clause.kernel import clock
 from clause.organisations.codes import PrescriberKind
 from clause.organisations.models import Company, PrescriberOrganisation
+
+CHUNK = 1000
 
 
 def freeze_entry(session: Session, participant_id: int, on: date) -> ClauseEntry:
@@ -28,6 +31,50 @@ def freeze_entry(session: Session, participant_id: int, on: date) -> ClauseEntry
     session.add(entry)
     session.flush()
     return entry
+
+
+def freeze_entries(session: Session, first_days: Mapping[int, date]) -> list[ClauseEntry]:
+    """The same for many people at once, by participant id: a constant number of reads a thousand people."""
+    made: list[ClauseEntry] = []
+    ids = sorted(first_days)
+    for start in range(0, len(ids), CHUNK):
+        made += _freeze_chunk(session, {id: first_days[id] for id in ids[start : start + CHUNK]})
+    session.flush()
+    return made
+
+
+def _freeze_chunk(session: Session, first_days: Mapping[int, date]) -> list[ClauseEntry]:
+    known = set(session.scalars(select(ClauseEntry.participant_id).where(ClauseEntry.participant_id.in_(first_days))))
+    missing = [id for id in first_days if id not in known]
+    people = session.scalars(select(Participant).where(Participant.id.in_(missing))).all()
+    assessed = _decided(session, missing)
+    entries = [
+        _entry(p, first_days[p.id], _nearest(assessed.get(p.id, []), first_days[p.id]), *_prescriber(session, p))
+        for p in people
+    ]
+    session.add_all(entries)
+    return entries
+
+
+def _decided(session: Session, participant_ids: Collection[int]) -> dict[int, list[Eligibility]]:
+    statement = (
+        select(Eligibility)
+        .where(Eligibility.participant_id.in_(participant_ids))
+        .where(Eligibility.state.in_([EligibilityState.ELIGIBLE, EligibilityState.EXPIRED]))
+        .order_by(Eligibility.eligible_from, Eligibility.id)
+        .options(selectinload(Eligibility.criteria))
+        .execution_options(populate_existing=True)
+    )
+    found: dict[int, list[Eligibility]] = {}
+    for row in session.scalars(statement):
+        found.setdefault(row.participant_id, []).append(row)
+    return found
+
+
+def _nearest(assessed: Sequence[Eligibility], on: date) -> Eligibility | None:
+    """As ``_eligibility_on``, of rows already in its order."""
+    holding = (e for e in assessed if e.eligible_from and e.eligible_from <= on and (e.eligible_until is None or e.eligible_until >= on))  # fmt: skip
+    return next(holding, assessed[0] if assessed else None)
 
 
 def _eligibility_on(session: Session, participant_id: int, on: date) -> Eligibility | None:

@@ -199,6 +199,19 @@ def upgrade() -> None:
     with op.batch_alter_table('establishment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_establishment_company_id'), ['company_id'], unique=False)
 
+    op.create_table('import_mapping',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('structure_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('content', sa.JSON(), nullable=False),
+    sa.Column('created_at', clause.kernel.db.Instant(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=20), nullable=False),
+    sa.ForeignKeyConstraint(['structure_id'], ['structure.id'], name=op.f('fk_import_mapping_structure_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_mapping')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_import_mapping_public_id')),
+    sa.UniqueConstraint('structure_id', 'name', name=op.f('uq_import_mapping_structure_id_name'))
+    )
     op.create_table('prescriber_organisation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('structure_id', sa.Integer(), nullable=False),
@@ -980,6 +993,7 @@ def downgrade() -> None:
 
     op.drop_table('user')
     op.drop_table('prescriber_organisation')
+    op.drop_table('import_mapping')
     with op.batch_alter_table('establishment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_establishment_company_id'))
 

@@ -1,0 +1,50 @@
+"""For which structure a workbook is imported from the command line (formats.md § 1)."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clause.imports.reprise.lines import Plan
+from clause.kernel import clock
+from clause.kernel.refusals import Refused
+from clause.kernel.values import BadValue, read_siret
+from clause.organisations.codes import StructureKind
+from clause.organisations.models import Structure
+
+TO_COMPLETE = "Structure à compléter"
+MADE = (
+    "La base ne contenait aucune structure : « Structure à compléter » a été créée. Complétez son nom et son SIRET"
+    " sur la page de la plateforme."
+)
+SEVERAL = "La base contient plusieurs structures : dites pour laquelle importer, par --structure SIRET."
+
+
+def find_structure(session: Session, siret: str | None) -> Structure | None:
+    """The structure meant, None where the database has none. Refused: an unknown SIRET, several and none said."""
+    if siret:
+        return _by_siret(session, siret)
+    found = session.scalars(select(Structure).order_by(Structure.id).limit(2)).all()
+    if len(found) > 1:
+        raise Refused(SEVERAL)
+    return found[0] if found else None
+
+
+def _by_siret(session: Session, text: str) -> Structure:
+    try:
+        siret = read_siret(text)
+    except BadValue as fault:
+        raise Refused(str(fault)) from None
+    found = session.scalars(select(Structure).where(Structure.siret == siret)).one_or_none()
+    if found is None:
+        raise Refused(f"Aucune structure n'a le SIRET {siret} : créez-la d'abord (clause structure add).")
+    return found
+
+
+def make_structure(session: Session, plan: Plan) -> Structure:
+    """The structure of an empty database, to be completed; a file with pathways comes from a PLIE."""
+    kind = StructureKind.PLIE if plan.of("pathways") else StructureKind.ASSOCIATION
+    row = Structure(name=TO_COMPLETE, kind=kind, created_at=clock.now())
+    session.add(row)
+    session.flush()
+    return row
