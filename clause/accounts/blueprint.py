@@ -20,4 +20,4 @@ def mail_note() -> str:
     here = settings()
     if here.smtp.host:
         return ""
-    return f"Aucun serveur d'envoi n'est réglé : le message est écrit dans le dossier {here.data_dir}/mail/ du serveur."
+    return f"Aucun serveur d'envoi n'est réglé : le message est écrit dans le dossier {here.data_dir.name}/mail/ du serveur."

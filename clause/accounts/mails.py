@@ -13,10 +13,10 @@ SIGNATURE = "\n\nCe message est envoyé par la plateforme Clause. Il est inutile
 def post_invitation(session: Session, user: User, link: str, organisation: str, by: str = "") -> None:
     """``by`` is who invites; empty where the person asked for a new link."""
     intro = f"{by} vous invite" if by else "Vous êtes invité·e"
-    house = f" pour {organisation}" if organisation else ""
+    house = f"Organisation : {organisation}\n" if organisation else ""
     body = (
-        f"Bonjour {user.name},\n\n{intro} à utiliser Clause, la plateforme de suivi des clauses sociales d'insertion"
-        f"{house}. Votre rôle : {user.role.label}.\n\n"
+        f"Bonjour {user.name},\n\n{intro} à utiliser Clause, la plateforme de suivi des clauses sociales d'insertion.\n\n"
+        f"{house}Votre rôle : {user.role.label}\n\n"
         f"Pour choisir votre mot de passe et ouvrir votre compte, suivez ce lien :\n{link}\n\n"
         "Ce lien sert une seule fois et reste valable sept jours. Passé ce délai, sa page vous proposera d'en recevoir un "
         "nouveau. Votre identifiant de connexion est cette adresse e-mail."

@@ -13,7 +13,6 @@ from clause.accounts.blueprint import mail_note, settings
 from clause.accounts.invitations import NewAccount
 from clause.accounts.rules.granting import may_grant
 from clause.guard import requires, viewer
-from clause.kernel import audit
 from clause.kernel.forms import Form
 from clause.kernel.refusals import Refused
 from clause.kernel.unit import current_session
@@ -29,7 +28,6 @@ from clause.organisations.forms import (
     EstablishmentForm,
     InviteForm,
     PrescriberForm,
-    SettingsForm,
     VersionForm,
 )
 from clause.organisations.models import Company, ContractingAuthority, PrescriberOrganisation
@@ -251,23 +249,3 @@ def reopen_account(public_id: str) -> Any:
 @requires(Permission.EDIT_ORGANISATIONS)
 def resend_invitation(public_id: str) -> Any:
     return account_acts.resend_invitation(public_id)
-
-
-# Own structure
-
-
-@bp.route("/structure", methods=["GET", "POST"])
-@requires(Permission.MANAGE_STRUCTURE_USERS)
-def structure() -> Any:
-    session = current_session()
-    row = queries.own_structure(session, viewer()) or abort(404)
-    form = SettingsForm(obj=row)
-    if request.method == "GET":
-        form.show_settings(row)
-    values = {name: form[name].data for name in ("territory", "region", "email", "phone")}
-    if submitted(
-        form, lambda: actions.edit_structure(session, viewer(), row, values, form.typed(), form.seen_version()), row
-    ):  # fmt: skip
-        flash("Les réglages de la structure sont enregistrés.")
-        return redirect(url_for("organisations.structure"))
-    return shown("structure.html", form, structure=row, events=audit.history(session, row))

@@ -1,10 +1,10 @@
-"""The accounts of one's structure and of its prescribers, for the coordinator."""
+"""The accounts of one's structure and of its prescribers, and its settings, for the coordinator."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from clause.access import Permission, Role
 from clause.accounts import invitations
@@ -12,11 +12,13 @@ from clause.accounts.blueprint import mail_note, settings
 from clause.accounts.invitations import NewAccount
 from clause.accounts.rules.granting import GRANTS, Affiliation
 from clause.guard import requires, viewer
+from clause.kernel import audit
 from clause.kernel.forms import select_choices
 from clause.kernel.refusals import Refused
 from clause.kernel.unit import current_session
-from clause.organisations import account_acts, queries
-from clause.organisations.forms import TeamInviteForm
+from clause.organisations import account_acts, actions, queries
+from clause.organisations.edit_views import shown, submitted
+from clause.organisations.forms import SettingsForm, TeamInviteForm
 from clause.organisations.models import PrescriberOrganisation
 from clause.organisations.visibility import visible_prescribers
 
@@ -70,3 +72,20 @@ def _account(form: TeamInviteForm, prescribers: dict[str, PrescriberOrganisation
         prescriber_id=prescriber.id if prescriber is not None and role is Role.PRESCRIBER else None,
     )
     return NewAccount(form.email.data, form.name.data, role, of)
+
+
+@bp.route("/structure", methods=["GET", "POST"])
+@requires(Permission.MANAGE_STRUCTURE_USERS)
+def structure() -> Any:
+    session = current_session()
+    row = queries.own_structure(session, viewer()) or abort(404)
+    form = SettingsForm(obj=row)
+    if request.method == "GET":
+        form.show_settings(row)
+    values = {name: form[name].data for name in ("territory", "region", "email", "phone")}
+    if submitted(
+        form, lambda: actions.edit_structure(session, viewer(), row, values, form.typed(), form.seen_version()), row
+    ):  # fmt: skip
+        flash("Les réglages de la structure sont enregistrés.")
+        return redirect(url_for("team.structure"))
+    return shown("structure.html", form, structure=row, events=audit.history(session, row))

@@ -61,7 +61,7 @@ def test_the_mail_of_an_invitation_says_who_invites_for_whom_and_how(session: Se
     mail = session.scalars(select(OutboxMail)).one()
     assert mail.recipient == "camille@exemple.test"
     assert f"{BASE}/invitation/{token}" in mail.body
-    assert "pour PLIE du Val" in mail.body
+    assert "Organisation : PLIE du Val" in mail.body
     assert "Facilitateur" in mail.body
 
 

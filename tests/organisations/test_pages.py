@@ -19,7 +19,7 @@ from tests.support.people import one_of_each_role, signed_in
         (Role.ADMINISTRATOR, "/plateforme/organisations/inviter"),
         (Role.COORDINATOR, "/equipe/"),
         (Role.COORDINATOR, "/equipe/inviter"),
-        (Role.COORDINATOR, "/organisations/structure"),
+        (Role.COORDINATOR, "/equipe/structure"),
         (Role.COORDINATOR, "/organisations/maitres-d-ouvrage"),
         (Role.FACILITATOR, "/organisations/entreprises"),
         (Role.FACILITATOR, "/organisations/entreprises/nouvelle"),

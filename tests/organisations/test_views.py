@@ -258,11 +258,11 @@ def test_the_coordinator_changes_the_settings_of_the_structure(at: Place) -> Non
     at.commit()
     client = at.as_(at.coordinator)
     data = {"territory": "Le Val", "etp_hours": "1 820", "version": at.here.version}
-    assert client.post("/organisations/structure", data=data).status_code == 302
-    page = text(client.get("/organisations/structure"))
+    assert client.post("/equipe/structure", data=data).status_code == 302
+    page = text(client.get("/equipe/structure"))
     assert 'value="1\u202f820"' in page
     assert "Par défaut : 1\u202f607" in page
-    refused = client.post("/organisations/structure", data={"etp_hours": "douze", "version": at.here.version + 1})
+    refused = client.post("/equipe/structure", data={"etp_hours": "douze", "version": at.here.version + 1})
     assert refused.status_code == 422
     assert 'value="douze"' in text(refused)
     parameters = at.session.scalars(select(Structure.parameters).where(Structure.id == at.here.id)).one()
