@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from clause.imports.decp.command import decp
+from clause.imports.reprise.command import workbook
 
 
 @click.group("import")
@@ -13,6 +14,7 @@ def imports() -> None:
 
 
 imports.add_command(decp)
+imports.add_command(workbook)
 
 
 def register(group: click.Group) -> None:
