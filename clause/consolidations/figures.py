@@ -1,6 +1,6 @@
 """Units of a consolidation, and how a figure of each is calculated and written. Pure.
 
-Hours are int hundredths until they are written; rates and FTE are Decimal, rounded half up once, here.
+Hours are int hundredths until they are written; rates and FTE are Decimal, rounded half up once, where they are written.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
-from clause.kernel.values import NBSP, format_date, format_decimal, format_hours, half_up, hours_number
+from clause.kernel.values import NBSP, format_decimal, format_hours, half_up, hours_number
 
 NOT_APPLICABLE = "sans objet"
 HIDDEN_TEXT = "n. c."
@@ -19,7 +19,7 @@ class Unit(StrEnum):
 
     HOURS = "hours"  # int hundredths
     COUNT = "count"  # int
-    RATE = "percent"  # Decimal, two decimals
+    RATE = "percent"  # Decimal, not rounded
     FTE = "fte"  # Decimal, three decimals
     TEXT = "text"
 
@@ -36,13 +36,18 @@ Value = int | Decimal | str | Hidden | None
 
 
 def rate(part: int, whole: int | None) -> Decimal | None:
-    """A percentage with two decimals, half up; None (« sans objet ») where there is nothing to compare with (IND-02)."""
-    return half_up(Decimal(part) * 100 / Decimal(whole), 2) if whole else None
+    """A percentage, not rounded: rounded once, where it is written; None (« sans objet ») without objective (IND-02)."""
+    return Decimal(part) * 100 / Decimal(whole) if whole else None
 
 
 def fte(hundredths: int, base: int) -> Decimal:
     """Full-time equivalents of a year of ``base`` hours, three decimals, half up (OBJ-13)."""
     return half_up(Decimal(hundredths) / 100 / base, 3)
+
+
+def rounded(unit: Unit, value: Decimal) -> Decimal:
+    """Rates with two decimals in files, FTE with three; counts are whole."""
+    return half_up(value, 2) if unit is Unit.RATE else value
 
 
 def as_number(unit: Unit, value: Value) -> int | float | str | None:
@@ -53,7 +58,7 @@ def as_number(unit: Unit, value: Value) -> int | float | str | None:
         return value
     if unit is Unit.HOURS:
         return hours_number(int(value))
-    exact = Decimal(value)
+    exact = rounded(unit, Decimal(value))
     return int(exact) if exact == exact.to_integral_value() else float(exact)
 
 
@@ -70,6 +75,3 @@ def as_text(unit: Unit, value: Value) -> str:
     if unit is Unit.RATE:
         return format_decimal(Decimal(value), 1, fixed=True) + NBSP + "%"
     return format_decimal(Decimal(value), 3)
-
-
-__all__ = ["HIDDEN", "Hidden", "Unit", "Value", "as_number", "as_text", "format_date", "fte", "rate"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from clause.consolidations.definitions import DEFINITIONS
-from clause.consolidations.figures import HIDDEN_TEXT, NOT_APPLICABLE, Hidden, Unit, Value
+from clause.consolidations.figures import HIDDEN_TEXT, NOT_APPLICABLE, Hidden, Unit, Value, rounded
 from clause.consolidations.report import Report, Row, Table
 from clause.kernel import spreadsheet
 from clause.kernel.spreadsheet import Block, Book, Kind, Sheet
@@ -112,7 +113,9 @@ def _line(table: Table, row: Row) -> list[Any]:
 def _cell(unit: Unit, value: Value) -> Any:
     if isinstance(value, Hidden):
         return HIDDEN_TEXT
-    return NOT_APPLICABLE if value is None and unit is Unit.RATE else value
+    if unit is Unit.RATE:
+        return NOT_APPLICABLE if value is None else rounded(unit, Decimal(value))
+    return value
 
 
 def _kinds(table: Table, rows: list[Row]) -> dict[tuple[int, int], Kind]:
