@@ -8,6 +8,7 @@ import sys
 import click
 import waitress
 from flask import current_app
+from flask.cli import with_appcontext
 
 from clause import worker
 from clause.config import Settings
@@ -25,6 +26,7 @@ def register(group: click.Group) -> None:
 @click.option("--port", default=5000, show_default=True, help="Port d'écoute.")
 @click.option("--threads", default=8, show_default=True, help="Requêtes servies en même temps.")
 @click.option("--with-worker", is_flag=True, help="Lance aussi le travail de fond, arrêté avec le site.")
+@with_appcontext
 def serve(host: str, port: int, threads: int, with_worker: bool) -> None:
     """Sert le site."""
     settings: Settings = current_app.config["CLAUSE"]
@@ -40,6 +42,7 @@ def serve(host: str, port: int, threads: int, with_worker: bool) -> None:
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Fait ce qui attend, puis s'arrête.")
+@with_appcontext
 def work(once: bool) -> None:
     """Envoie les courriels, traite les imports et fait ce qui revient chaque jour."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ import sys
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from clause.config import Settings
 from clause.kernel import clock
@@ -19,6 +20,7 @@ def register(group: click.Group) -> None:
 
 @click.command("demo")
 @click.option("--if-empty", is_flag=True, help="Ne fait rien, sans erreur, si la base contient déjà des données.")
+@with_appcontext
 def demo(if_empty: bool) -> None:
     """Charge une démonstration dans une base vide : un territoire, dix-huit mois d'heures, un compte par rôle."""
     settings: Settings = current_app.config["CLAUSE"]
