@@ -202,12 +202,6 @@ def _split(page: GridPage, key: str) -> Shown:
     )
 
 
-def _dates(page: GridPage, key: str) -> Shown:
-    for row in page.rows:
-        row.cut = row.cut or row.key == key
-    return Shown(focus=key)
-
-
 def _rare(page: GridPage, _key: str) -> Shown:
     page.rare = True
     return Shown(note="Les types d'heures moins courants sont affichés.")
@@ -226,7 +220,6 @@ def _paste(page: GridPage, _key: str) -> Shown:
 
 SHOWING: dict[str, Callable[[GridPage, str], Shown]] = {
     "split": _split,
-    "dates": _dates,
     "rare": _rare,
     "paste": _paste,
 }

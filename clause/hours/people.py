@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, contains_eager
 
 from clause.access import Viewer
 from clause.candidates.codes import ContractState
-from clause.candidates.models import Assignment, EmploymentContract, Participant
+from clause.candidates.models import Assignment, EmploymentContract
 from clause.candidates.visibility import visible_contracts
-from clause.kernel.values import month_end
+from clause.kernel.values import fold, month_end
 from clause.organisations.models import Establishment
 
 
@@ -48,9 +48,10 @@ def people_of_month(session: Session, viewer: Viewer, market_id: int, company_id
             or_(Assignment.starts_on.is_(None), Assignment.starts_on <= month_end(month)),
             or_(Assignment.ends_on.is_(None), Assignment.ends_on >= month),
         )
-        .order_by(Participant.last_name, Participant.first_name, EmploymentContract.id)
     )
-    return [Employed(contract) for contract in session.scalars(statement)]
+    people = [Employed(contract) for contract in session.scalars(statement)]
+    # Sorted here: the two engines do not put accented letters in the same place.
+    return sorted(people, key=lambda person: (fold(person.name), person.contract.id))
 
 
 def employs_on(session: Session, viewer: Viewer, market_id: int, company_id: int) -> bool:

@@ -76,16 +76,19 @@ def _version() -> int | None:
 
 def _validate(page: DeclarationPage, ids: list[int] | None, _reason: str, version: int | None) -> str:
     before = sum(view.line.hours for view in page.waiting if ids is None or view.line.id in ids)
+    about = (
+        f"{page.declaration.company.name}, {page.market.reference}"  # read before: the act loads the declaration again
+    )
     count = actions.validate_lines(current_session(), viewer(), page.declaration, ids, version)
-    about = f"{page.declaration.company.name}, {page.market.reference}"
     if not count:
         return f"{about} : mois sans heures validé."
     return f"{about} : {plural(count, 'ligne validée', 'lignes validées')}, {hours_unit(before)}."
 
 
 def _return(page: DeclarationPage, ids: list[int] | None, reason: str, version: int | None) -> str:
+    company = page.declaration.company.name
     actions.return_(current_session(), viewer(), page.declaration, reason, ids, version)
-    return f"Les heures sont renvoyées à {page.declaration.company.name} avec votre motif."
+    return f"Les heures sont renvoyées à {company} avec votre motif."
 
 
 DECISIONS: dict[str, Callable[[DeclarationPage, list[int] | None, str, int | None], str]] = {

@@ -73,7 +73,8 @@ const paste = (event) => {
   if (!cell || !/[\t\n]/.test(text.trim())) return;
   event.preventDefault();
   const block = text.replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n").map((line) => line.split("\t"));
-  if (block.some((line) => line[0].trim() && read(line[0]) === null)) return placeByName(text);
+  const named = block.filter((line) => line[0].trim() && read(line[0]) === null).length;
+  if (named > block.length / 2) return placeByName(text);
   const rows = rowsOfCells();
   const y = rows.findIndex((row) => row.includes(cell));
   const x = rows[y].indexOf(cell);
@@ -149,15 +150,16 @@ const mark = (answer) => {
   for (const cell of form.querySelectorAll("tr[data-row] input.form-control")) {
     const wrong = cell.id in answer.errors;
     cell.classList.toggle("is-invalid", wrong);
-    cell.toggleAttribute("aria-invalid", wrong);
+    if (wrong) cell.setAttribute("aria-invalid", "true");
+    else cell.removeAttribute("aria-invalid");
   }
   if (!answer.rows) return;
   for (const [key, findings] of Object.entries(answer.rows)) {
-    const box = form.querySelector(`[data-notes="${key}"] [data-messages]`);
+    const box = document.getElementById(`${key}-messages`);
     if (!box) continue;
     const errors = Object.entries(answer.errors).filter(([name]) => name.startsWith(`${key}-`)).map(([, text]) => line(text, true));
     box.replaceChildren(...errors, ...findings.map((f) => line(`${f.blocking ? "Bloque l'envoi" : "À vérifier"} : ${f.text}`, f.blocking)));
-    if (findings.some((f) => f.blocking)) form.querySelector(`[data-notes="${key}"] details`)?.setAttribute("open", "");
+    if (findings.some((f) => f.blocking)) form.querySelector(`tr[data-row="${key}"] details`)?.setAttribute("open", "");
   }
 };
 

@@ -178,17 +178,17 @@ def _rows_of(model: Row, lines: Sequence[DeclarationLine]) -> list[Row]:
     rows = [_row(model, number, own) for number, own in enumerate(spans.values())]
     if len(rows) > 1:
         for row in rows:
-            row.cut = True
+            row.cut, row.since, row.until = True, format_date(row.first), format_date(row.last)
     return rows or [model]
 
 
 def _row(model: Row, number: int, own: Sequence[DeclarationLine]) -> Row:
     first, last = own[0].worked_from, own[0].worked_to
-    cut = (first, last) != (model.first, model.last)
+    cut = (first, last) != (model.first, model.last) or own[0].state is LineState.VALIDATED
     return replace(
         model, key=f"{model.contract_public_id}-{number}", first=first, last=last, cut=cut,
         texts={line.hour_kind: format_hours(line.hours) for line in own},
-        since=format_date(first), until=format_date(last), errors={}, findings=[],
+        since=format_date(first) if cut else "", until=format_date(last) if cut else "", errors={}, findings=[],
         comment=next((line.comment for line in own if line.comment), ""),
         locked=own[0].state is LineState.VALIDATED,
         returned=next((line.return_reason for line in own if line.return_reason), ""),

@@ -83,7 +83,7 @@ def typed_rows(form: Any, offered: Sequence[Row]) -> list[Row]:
             rows.append(_typed(form, str(key), model))
     typed = {row.contract_public_id for row in rows}
     missing = [row for row in offered if not row.locked and row.contract_public_id not in typed]
-    return sorted([*locked, *rows, *missing], key=lambda row: (row.name, row.contract_id, row.key))
+    return sorted([*locked, *rows, *missing], key=lambda row: (values.fold(row.name), row.contract_id, _number(row)))
 
 
 def _typed(form: Any, key: str, model: Row) -> Row:
@@ -96,7 +96,8 @@ def _typed(form: Any, key: str, model: Row) -> Row:
         texts={kind: text(kind.value) for kind in HourKind}, since=text("since"), until=text("until"),
         comment=text("comment"), last_month=model.last_month, returned=model.returned,
     )  # fmt: skip
-    row.cut = bool(row.since or row.until) or not key.endswith("-0") or f"{key}-since" in form
+    usual = {"since": values.format_date(model.first), "until": values.format_date(model.last)}
+    row.cut = not key.endswith("-0") or any(getattr(row, name) not in ("", day) for name, day in usual.items())
     return row
 
 

@@ -21,7 +21,7 @@ from clause.hours.settling import would_count
 from clause.hours.visibility import visible_declarations, visible_lines
 from clause.kernel.audit import AuditEvent, history
 from clause.kernel.storage import StoredFile
-from clause.kernel.values import format_date
+from clause.kernel.values import fold, format_date
 from clause.markets.models import Market
 from clause.organisations.models import Structure
 
@@ -134,7 +134,7 @@ def _lines(session: Session, viewer: Viewer, declaration: Declaration) -> list[D
         .where(DeclarationLine.declaration_id == declaration.id)
     )
     found = session.scalars(statement).all()
-    return sorted(found, key=lambda x: (_name(x), x.employment_contract_id, x.worked_from, KINDS.index(x.hour_kind), x.id))  # fmt: skip
+    return sorted(found, key=lambda x: (fold(_name(x)), x.employment_contract_id, x.worked_from, KINDS.index(x.hour_kind), x.id))  # fmt: skip
 
 
 def _name(line: DeclarationLine) -> str:
