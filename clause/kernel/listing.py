@@ -41,7 +41,7 @@ class Page(Generic[Row]):
 def page_number() -> int:
     """The page asked in the address; 1 where it is missing or not a number."""
     text = request.args.get("page", "1")
-    return min(max(1, int(text)), 100_000) if text.isdigit() else 1
+    return min(max(1, int(text)), 100_000) if text.isdecimal() else 1
 
 
 def asked_sort(columns: Mapping[str, Any], default: str) -> str:

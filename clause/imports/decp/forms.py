@@ -19,6 +19,7 @@ from clause.kernel.forms import (
     hours_field,
     optional,
     required,
+    select_choices,
     siret_field,
     text_field,
 )
@@ -27,7 +28,7 @@ from clause.organisations.codes import BuyerType
 
 NEW = "nouvelle"
 PREFIX = re.compile(r"^(\d{2,5}|2[AB]\d{0,3})$")
-CLAUSES = [("", "Choisir…"), (NO_CLAUSE, "Sans clause"), *ClauseKind.choices()]
+CLAUSES = select_choices([("", "Choisir…"), (NO_CLAUSE, "Sans clause"), *ClauseKind.choices()])
 
 
 def longest(size: int) -> Length:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from flask import request
@@ -21,10 +22,12 @@ from clause.imports.decp.opening import (
 )
 from clause.imports.decp.queries import Category, Filters, known_names
 from clause.imports.decp.records import Contract
+from clause.kernel.forms import select_choices
 from clause.kernel.values import BadValue, format_euros, read_euros, read_siret, siren_of
 from clause.markets.actions import MarketData, ObjectiveData, OperationData
 from clause.markets.models import Operation
 
+YEAR = re.compile(r"^[12]\d{3}$", re.ASCII)
 # Where the refusals of the acts belong on the form.
 FIELDS = {"clause_kind": "clause", "siret": "holders", "amount_cents": "amount", "authority_id": "authority_siret"}
 
@@ -41,11 +44,7 @@ def asked_filters() -> tuple[Filters, list[str]]:
     """The filters of the address and the same in words; what cannot be read is as good as empty."""
     typed = asked()
     category = Category.read(typed["voir"])
-    year = (
-        int(typed["annee"])
-        if typed["annee"].isdigit() and len(typed["annee"]) == 4 and typed["annee"] > "1000"
-        else None
-    )
+    year = int(typed["annee"]) if YEAR.match(typed["annee"]) else None
     amount = _amount(typed["montant"])
     filters = Filters(typed["q"], category, typed["acheteur"], year, amount, typed["lieu"], typed["import"])
     said = [
@@ -108,9 +107,8 @@ def offer_operations(session: Session, viewer: Viewer, contract: DecpContract, f
     """Give the form its choice of operations: those of this buyer, by the SIRET typed or published, and a new one."""
     siret = form.authority_siret.data or contract.buyer_siret
     operations = operations_of_buyer(session, viewer, _siren(siret))
-    form.operation.choices = [
-        *((o.public_id, f"{o.reference} — {o.title}") for o in operations), (NEW, "Nouvelle opération"),
-    ]  # fmt: skip
+    ours = [(o.public_id, f"{o.reference} — {o.title}") for o in operations]
+    form.operation.choices = select_choices([*ours, (NEW, "Nouvelle opération")])
     return operations
 
 

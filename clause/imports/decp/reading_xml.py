@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 from lxml import etree
 
@@ -17,17 +17,18 @@ ROOT = "marches"
 def read_records(source: Source) -> Iterator[RawRecord]:
     line = 0
     try:
-        for element in _elements(source):
-            line += 1
-            yield RawRecord(line, _value(element), RECORDS[_name(element)])
+        with source.path.open("rb") as file:
+            for element in _elements(file, source.encoding):
+                line += 1
+                yield RawRecord(line, _value(element), RECORDS[_name(element)])
     except etree.XMLSyntaxError as error:
         raise _fault(error, line) from None
 
 
-def _elements(source: Source) -> Iterator[Any]:
+def _elements(file: IO[bytes], encoding: str | None) -> Iterator[Any]:
     """Each record when its end is met; then it is emptied, so that memory follows the record, not the file."""
     events = etree.iterparse(
-        str(source.path), events=("start", "end"), encoding=source.encoding, resolve_entities=False, no_network=True,
+        file, events=("start", "end"), encoding=encoding, resolve_entities=False, no_network=True,
         huge_tree=False, load_dtd=False, dtd_validation=False, remove_comments=True, remove_pis=True,
     )  # fmt: skip
     depth, opened = 0, None
