@@ -8,7 +8,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, StringField
 from wtforms.fields.choices import Choice, SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Optional, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Optional, StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
 from clause.kernel import values
@@ -127,7 +127,7 @@ class CodeField(SelectField):  # type: ignore[misc]
         if self.process_errors:
             raise StopValidation()
         if self.data is not None and self.data.value not in {choice.value for choice in self.choices}:
-            raise ValueError("Choisissez une valeur de la liste.")
+            raise ValidationError("Choisissez une valeur de la liste.")
 
 
 def _hint(kw: dict[str, Any], **attributes: str) -> dict[str, Any]:
