@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import click
+from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -85,6 +86,7 @@ def consolidate() -> None:
     help="Date d'arrêt incluse, JJ/MM/AAAA ou AAAA-MM-JJ (par défaut : aujourd'hui).",
 )
 @click.option("--out", required=True, metavar="FICHIER", help="Fichier à écrire, .xlsx ou .json.")
+@with_appcontext
 def operation(reference: str, siret: str | None, as_of: str | None, out: str) -> None:
     """Bilan de l'opération de référence REF."""
     session, destination, day = current_session(), Destination.of(out), _day(as_of)
@@ -105,6 +107,7 @@ def operation(reference: str, siret: str | None, as_of: str | None, out: str) ->
     help="Date d'arrêt incluse, JJ/MM/AAAA ou AAAA-MM-JJ (par défaut : aujourd'hui).",
 )
 @click.option("--out", required=True, metavar="FICHIER", help="Fichier à écrire, .xlsx ou .json.")
+@with_appcontext
 def year(year: str, siret: str | None, authority: str | None, programme: str | None, as_of: str | None, out: str) -> None:  # fmt: skip
     """Consolidation de l'année AAAA."""
     session, destination, day = current_session(), Destination.of(out), _day(as_of)

@@ -1,4 +1,4 @@
-"""The nine sheets of the reprise workbook (formats.md § 1): data. The order of sheets is that of their references."""
+"""The nine sheets of the reprise workbook (formats.md § 1): data, in the order of the template."""
 
 from __future__ import annotations
 
@@ -236,6 +236,8 @@ STEPS = SheetLayout(
 SHEETS: tuple[SheetLayout, ...] = (
     AUTHORITIES, OPERATIONS, MARKETS, COMPANIES, PARTICIPANTS, CONTRACTS, HOURS, PATHWAYS, STEPS,
 )  # fmt: skip
+# A sheet comes after those that its lines refer to.
+ORDER = ("authorities", "companies", "operations", "markets", "participants", "contracts", "hours", "pathways", "steps")
 NOTICE, LISTS = "Notice", "Listes"  # the other sheets of the template: not read
 
 

@@ -14,6 +14,7 @@ from clause.imports.reprise.cells import Kind, as_text
 from clause.imports.reprise.layout import (
     LISTS,
     NOTICE,
+    ORDER,
     SHEETS,
     Column,
     SheetLayout,
@@ -45,7 +46,7 @@ class FileMapping:
 def read_file(path: Path, mapping: FileMapping | None = None, limits: Limits | None = None) -> Plan:
     """Every filled line of the sheets that we know. Unreadable where the file, or all its sheets, are something else."""
     sheets = read_workbook(path, limits or Limits())
-    plan = Plan({layout.name: [] for layout in SHEETS})
+    plan = Plan({name: [] for name in ORDER})
     used: set[str] = set()
     for layout, sheet in _matched(sheets, mapping):
         used.add(sheet.name)
@@ -57,7 +58,7 @@ def read_file(path: Path, mapping: FileMapping | None = None, limits: Limits | N
 
 
 def _matched(sheets: Sequence[Sheet], mapping: FileMapping | None) -> list[tuple[SheetLayout, Sheet]]:
-    """Pairs in the order of references; two sheets of the file may feed one of ours, and the other way with a mapping."""
+    """Two sheets of the file may feed one of ours, and the other way with a mapping."""
     if mapping is not None and mapping.sheets:
         by_title = {fold(sheet.name): sheet for sheet in sheets}
         return [
@@ -66,9 +67,7 @@ def _matched(sheets: Sequence[Sheet], mapping: FileMapping | None) -> list[tuple
             if fold(mapping.sheets.get(layout.name, "")) in by_title
         ]
     found = [(layout_of(sheet.name), sheet) for sheet in sheets]
-    order = [layout.name for layout in SHEETS]
-    pairs = [(layout, sheet) for layout, sheet in found if layout is not None]
-    return sorted(pairs, key=lambda pair: order.index(pair[0].name))
+    return [(layout, sheet) for layout, sheet in found if layout is not None]
 
 
 def _say_unused(sheets: Sequence[Sheet], used: set[str], warnings: list[Remark]) -> None:
