@@ -22,7 +22,7 @@ from clause.hours.grid.rows import place, with_split
 from clause.hours.models import Declaration
 from clause.hours.people import employs_on
 from clause.hours.rules.paste import place_block
-from clause.hours.rules.plausibility import Finding
+from clause.hours.rules.plausibility import Check, Finding, Lift
 from clause.kernel import clock, storage
 from clause.kernel.presentation import moment
 from clause.kernel.refusals import Refused
@@ -317,8 +317,9 @@ def _autosave(market: str, month: str, company: str | None) -> Any:
         status = 409 if refusal.field == STALE else 422
         return jsonify(saved=False, message=refusal.sentence, errors=typed.errors), status
     place(page.rows, findings)
+    hopeless = {f.keys for f in findings if f.lift is not Lift.COMMENT and f.code != Check.STRADDLE}
     return jsonify(
-        saved=True, version=declaration.version, message=f"Brouillon enregistré à {moment(clock.now()).partition(' à ')[2]}",
+        saved=True, left=len(typed.errors) + len(hopeless), version=declaration.version, message=f"Brouillon enregistré à {moment(clock.now()).partition(' à ')[2]}",
         errors=typed.errors, rows={row.key: [_said(f) for f in row.findings] for row in page.rows},
     )  # fmt: skip
 

@@ -138,8 +138,8 @@ const show = (status, answer) => {
   mark(answer);
   if (answer.saved) {
     form.elements.version.value = answer.version;
-    const wrong = Object.keys(answer.errors).length;
-    say(wrong ? `${answer.message}, sauf ${wrong === 1 ? "une case" : `${wrong} cases`} à corriger.` : `${answer.message}.`, wrong ? "failed" : "");
+    const left = answer.left;
+    say(left ? `${answer.message}, sauf ${left === 1 ? "une ligne" : `${left} lignes`} à corriger.` : `${answer.message}.`, left ? "failed" : "");
   } else {
     stopped = status === 409;
     say(answer.message, "failed");

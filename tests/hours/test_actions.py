@@ -48,7 +48,8 @@ def test_a_month_goes_from_draft_to_the_ledger(world: World, session: Session) -
     session.flush()
     assert declaration.state is DeclarationState.VALIDATED
     assert posted(session) == 28100
-    assert [e.action for e in audit.history(session, declaration)][:2] == ["heures validées", "déclaration envoyée"]
+    acts = [e.action for e in audit.history(session, declaration)]
+    assert acts[:2] == ["heures validées (281 h)", "déclaration envoyée (281 h)"]
 
 
 @pytest.mark.usefixtures("engine")

@@ -98,7 +98,7 @@ def return_(
     declaration.state = DeclarationState.RETURNED
     _by(declaration, viewer)
     touch(session, declaration)
-    _record(session, viewer, f"heures renvoyées à l'entreprise : {reason[:120]}", chosen, declaration)
+    _record(session, viewer, "heures renvoyées à l'entreprise", chosen, declaration)
     if notify:
         mails.returned(session, declaration, reason)
     return len(chosen)
@@ -119,9 +119,7 @@ def _by(declaration: Declaration, viewer: Viewer) -> None:
 def _record(
     session: Session, viewer: Viewer, action: str, lines: Sequence[DeclarationLine], declaration: Declaration
 ) -> None:
-    hours = sum(line.hours for line in lines)
     kept = sum(line.hours for line in lines if line.not_counted is not None)
-    changes = {"Heures": [None, format_hours(hours)]} if lines else {}
-    if kept:
-        changes["Dont non comptées"] = [None, format_hours(kept)]
-    audit.record(session, viewer, action, declaration, changes)
+    said = f" ({format_hours(sum(line.hours for line in lines))} h" if lines else " (mois sans heures"
+    said += f", dont {format_hours(kept)} h non comptées)" if kept else ")"
+    audit.record(session, viewer, action + said, declaration)

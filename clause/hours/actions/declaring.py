@@ -226,7 +226,9 @@ def _send(
     declaration.submitted_at, declaration.submitted_by = clock.now(), viewer.name
     touch(session, declaration)
     hours = sum(line.hours for line in declaration.lines if line.standing)
-    audit.record(session, viewer, "déclaration renvoyée corrigée" if again else "déclaration envoyée", declaration, {"Heures": [None, format_hours(hours)]})  # fmt: skip
+    what = "déclaration corrigée et renvoyée" if again else "déclaration envoyée"
+    said = "personne n'a travaillé" if declaration.is_nil else f"{format_hours(hours)} h"
+    audit.record(session, viewer, f"{what} ({said})", declaration)
     if notify:
         mails.submitted(session, viewer, declaration, again=again)
     return declaration

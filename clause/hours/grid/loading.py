@@ -152,10 +152,11 @@ def _model(person: Employed, market_id: int, month: date, grounds: Grounds) -> R
     contract = person.contract
     left = grounds.clip(contract.id, market_id, month) or (month, month)
     windows = grounds.windows_on(contract.id, market_id)
-    until = f" au {format_date(contract.ends_on)}" if contract.ends_on else ""
+    since = format_date(contract.starts_on)
+    days = f"du {since} au {format_date(contract.ends_on)}" if contract.ends_on else f"depuis le {since}"
     return Row(
         key=f"{contract.public_id}-0", contract_id=contract.id, contract_public_id=contract.public_id, name=person.name,
-        about=f"{contract.contract_type.label}, du {format_date(contract.starts_on)}{until}",
+        about=f"{contract.contract_type.label}, {days}",
         eligibility=eligibility_said(windows, left[1]),
         eligible=any(w[0] <= left[0] and (w[1] is None or left[1] <= w[1]) for w in windows),
         first=left[0], last=left[1],
