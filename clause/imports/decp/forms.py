@@ -97,7 +97,7 @@ class OpenForm(Form):
     notification_date = date_field("Date de notification", [optional()])
     starts_on = date_field("Début", [required()])
     ends_on = date_field("Fin", [optional()])
-    holders = FieldList(FormField(HolderForm), min_entries=1, max_entries=30)
+    holders = FieldList(FormField(HolderForm), "Titulaires", min_entries=1, max_entries=30)
 
     @property
     def is_new_operation(self) -> bool:

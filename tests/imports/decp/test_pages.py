@@ -228,8 +228,9 @@ def test_a_contract_opens_a_market_with_what_is_known(
     operation_address = operation.public_id
     session.rollback()
     assert client.get(opened.location).status_code == 200
-    bilan = client.get(f"/bilans/operations/{operation_address}")
-    assert bilan.status_code in (200, 404)
+    bilan = client.get(f"/bilans/operations/{operation_address}/bilan.json")
+    assert bilan.status_code == 200
+    assert "2026-001" in bilan.get_data(as_text=True)
 
 
 def test_a_second_click_does_not_make_a_second_market(
