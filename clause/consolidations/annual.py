@@ -24,13 +24,13 @@ from clause.consolidations.tables.series import months, years
 from clause.kernel.values import format_date
 
 # A new table is one function from facts to Table, here at its place.
-TABLES: tuple[Callable[[Facts], Table], ...] = (
-    key_figures,
-    objectives,
-    *(partial(cut_table, cut=cut) for cut in CUTS),
-    months,
-    years,
-)
+TABLES: dict[str, Callable[[Facts], Table]] = {
+    "C01": key_figures,
+    "C02": objectives,
+    **{cut.code: partial(cut_table, cut=cut) for cut in CUTS},
+    "C17": months,
+    "C17b": years,
+}
 
 
 def year_facts(session: Session, perimeter: Perimeter, year: int, as_of: date) -> Facts:
@@ -40,19 +40,23 @@ def year_facts(session: Session, perimeter: Perimeter, year: int, as_of: date) -
 
 def annual(session: Session, perimeter: Perimeter, year: int, as_of: date, viewer: Viewer | None = None) -> Report:
     """The report of a year. Small cells are hidden from an authority; None is the command of a structure."""
-    report = of_facts(year_facts(session, perimeter, year, as_of), perimeter, year)
+    return of_facts(year_facts(session, perimeter, year, as_of), perimeter, year, viewer)
+
+
+def of_facts(facts: Facts, perimeter: Perimeter, year: int, viewer: Viewer | None = None, only: str | None = None) -> Report:  # fmt: skip
+    """The report of facts already read; ``only`` one of its tables where no more is needed. Pure."""
+    report = _whole(facts, perimeter, year, list(TABLES) if only is None else [code for code in TABLES if code == only])
     return masked(report, perimeter.min_cell) if viewer is not None and viewer.role is Role.AUTHORITY else report
 
 
-def of_facts(facts: Facts, perimeter: Perimeter, year: int) -> Report:
-    """The report of facts already read. Pure."""
+def _whole(facts: Facts, perimeter: Perimeter, year: int, codes: list[str]) -> Report:
     return Report(
         kind="annual",
         title=f"Consolidation annuelle {year}",
         perimeter=perimeter.name,
         year=year,
         as_of=facts.as_of,
-        tables=tuple(_with_unit(table(facts)) for table in TABLES),
+        tables=tuple(_with_unit(TABLES[code](facts)) for code in codes),
         described=dict(perimeter.described),
         parameters=(
             ("Périmètre", perimeter.name),

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from clause.access import Permission, Role
 from clause.consolidations import asked as asking
 from clause.consolidations import queries
-from clause.consolidations.annual import annual, year_facts
+from clause.consolidations.annual import annual, of_facts, year_facts
 from clause.consolidations.as_json import as_json
 from clause.consolidations.asked import Asked
 from clause.consolidations.behind import Behind, behind, rule_of
@@ -83,8 +83,8 @@ def year_file(year: int, extension: str) -> AnyResponse:
 @requires(Permission.SEE_CONSOLIDATIONS)
 def year_lines(year: int) -> str:
     asked = _asked_year(year)
-    report = annual(current_session(), asked.perimeter, year, asked.as_of, viewer())
     facts = year_facts(current_session(), asked.perimeter, year, asked.as_of)
+    report = of_facts(facts, asked.perimeter, year, viewer(), only=request.args.get("table", ""))
     back = url_for("consolidations.year", year=year, **asked.arguments)
     return _lines(report, facts, asked, back)
 
