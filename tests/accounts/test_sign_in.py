@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from clause.access import Role
-from clause.accounts.models import FailedSignIn, User
+from clause.accounts.models import FailedSignIn, ReadLog, User
+from clause.accounts.reading import EXPORT, PAGE, log_read
 from clause.accounts.sign_in import REFUSED
+from clause.app import create_app
+from clause.config import Settings
 from clause.kernel import clock
 from tests.support import factories
 from tests.support.client import PASSWORD, Client
@@ -183,3 +187,40 @@ def test_the_real_page_carries_its_token(app: Flask, client: Client, user: User)
     token = page.split('name="csrf_token" type="hidden" value="')[1].split('"')[0]
     response = client.post("/connexion", data={"email": user.email, "password": PASSWORD, "csrf_token": token})
     assert response.status_code == 302
+
+
+def test_somebody_signed_in_may_sign_in_as_somebody_else(client: Client, session: Session, user: User) -> None:
+    """The attempt is counted in a transaction of its own: the request must not hold the writer's place meanwhile."""
+    other: User = factories.user(session, Role.ADMINISTRATOR)
+    factories.committed(session, other)
+    client.sign_in(user.email)
+    response = client.post("/connexion", data={"email": other.email, "password": PASSWORD})
+    assert response.status_code == 302
+    assert other.email in client.get("/compte").get_data(as_text=True)
+
+
+def test_the_accounts_of_the_demonstration_are_shown_there_only(
+    settings: Settings, user: User, session: Session
+) -> None:
+    structure_id = user.structure_id
+    shown = factories.user(session, Role.FACILITATOR, structure_id=structure_id)
+    session.execute(update(User).where(User.id == shown.id).values(email="facilitateur@demo.example"))
+    factories.committed(session)
+    pages = []
+    for password in ("", "demo-demo-2026"):
+        app = create_app(dataclasses.replace(settings, demo_password=password))
+        pages.append(Client(app).get("/connexion").get_data(as_text=True))
+    assert "demo.example" not in pages[0]
+    assert "demo-demo-2026" in pages[1]
+    assert "facilitateur@demo.example" in pages[1]
+    assert "admin@demo.example" not in pages[1]  # only the accounts that exist
+
+
+def test_reading_a_page_leaves_a_trace_and_a_write_leaves_its_own(app: Flask, session: Session, user: User) -> None:
+    viewer = user.viewer()
+    session.rollback()
+    for method, act in (("GET", PAGE), ("GET", EXPORT), ("POST", PAGE)):
+        with app.test_request_context("/", method=method):
+            log_read(viewer, user, act)
+    rows = session.execute(select(ReadLog.user_id, ReadLog.act, ReadLog.subject_type, ReadLog.subject_id)).all()
+    assert [tuple(row) for row in rows] == [(user.id, PAGE, "user", user.id), (user.id, EXPORT, "user", user.id)]

@@ -10,7 +10,7 @@ import dataclasses
 import pytest
 from flask import Blueprint, Flask
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule
 
 from clause import access
 from clause.access import RIGHTS, Permission, Role
@@ -40,12 +40,15 @@ def rules_of(app: Flask) -> list[Rule]:
 
 def address_of(app: Flask, rule: Rule) -> str:
     """An address of this rule: a random object, that nobody has, where it names one."""
-    values = {}
-    for name in rule.arguments:
-        kind = "int" if type(rule._converters[name]).__name__ == "IntegerConverter" else name
-        values[name] = SAMPLES.get(kind, NOBODYS)
+    values = {name: _sample(name, rule._converters[name]) for name in rule.arguments}
     with app.test_request_context():
         return str(app.url_map.bind("localhost").build(rule.endpoint, values))
+
+
+def _sample(name: str, converter: BaseConverter) -> str:
+    if isinstance(converter, AnyConverter):
+        return sorted(converter.items)[0]
+    return SAMPLES.get("int" if isinstance(converter, IntegerConverter) else name, NOBODYS)
 
 
 def methods_of(rule: Rule) -> list[str]:
