@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from clause.config import Settings
 from clause.imports.decp import job as decp_job
+from clause.imports.reprise import job as reprise_job
 from clause.kernel.jobs import Job
 
 Handler = Callable[[Session, Job, Settings], None]
-HANDLERS: dict[str, Handler] = {decp_job.KIND: decp_job.run}
+HANDLERS: dict[str, Handler] = {decp_job.KIND: decp_job.run, reprise_job.KIND: reprise_job.run}

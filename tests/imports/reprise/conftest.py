@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from flask import Flask
 
 from clause.kernel import clock
 from tests.imports.reprise.workbooks import Book, save
-from datetime import datetime
 
 
 @pytest.fixture

@@ -40,17 +40,33 @@ def test_golden_figures(engine, app, import_book, run, tmp_path: Path):
         in_2026 = session.scalar(select(func.sum(LedgerEntry.hours_real)).where(LedgerEntry.month >= date(2026, 1, 1)))
         assert (total, in_2026) == (1960_00, 960_00)
         assert session.scalars(select(Structure.name)).all() == ["Structure à compléter"]
-        people = session.scalar(select(func.count(func.distinct(LedgerEntry.participant_id))).where(LedgerEntry.month >= date(2026, 1, 1)))
+        people = session.scalar(
+            select(func.count(func.distinct(LedgerEntry.participant_id))).where(LedgerEntry.month >= date(2026, 1, 1))
+        )
         assert people == 4
     out = tmp_path / "x.json"
     result = run("consolidate", "year", "2026", "--out", str(out))
     assert result.exit_code == 0, result.output
     tables = json.loads(out.read_text())["tables"]
     figures = {row["key"]: row["value"] for row in tables["C01"]["rows"]}
-    expected = {"hours": 960, "contracting_authorities": 2, "operations": 2, "markets": 3, "companies": 2, "participants": 4, "employment_contracts": 6, "fte": 0.597}
+    expected = {
+        "hours": 960,
+        "contracting_authorities": 2,
+        "operations": 2,
+        "markets": 3,
+        "companies": 2,
+        "participants": 4,
+        "employment_contracts": 6,
+        "fte": 0.597,
+    }
     assert {k: figures[k] for k in expected} == expected
     total_row = tables["C02"]["total"]
-    assert (total_row["rate"], total_row["rate_capped"], total_row["hours_remaining"], total_row["hours_surplus"]) == (83.68, 81.05, 360, 50)
+    assert (total_row["rate"], total_row["rate_capped"], total_row["hours_remaining"], total_row["hours_surplus"]) == (
+        83.68,
+        81.05,
+        360,
+        50,
+    )
 
 
 def test_second_import_writes_nothing(engine, app, import_book):
@@ -88,7 +104,11 @@ def test_what_it_makes(app, import_book):
     with app.app_context():
         session = current_session()
         assert {e.age for e in session.scalars(select(ClauseEntry))} == {35, 24, 55, 38, 46}
-        first = session.scalars(select(ClauseEntry).join(Participant, Participant.id == ClauseEntry.participant_id).where(Participant.reference == "P1")).one()
+        first = session.scalars(
+            select(ClauseEntry)
+            .join(Participant, Participant.id == ClauseEntry.participant_id)
+            .where(Participant.reference == "P1")
+        ).one()
         assert (first.qpv_code, first.prescriber, first.primary_public.value) == ("QP059001", "Mission locale", "rsa")
         assert session.scalar(select(func.count(Assignment.id))) == 9
         line = session.scalars(select(DeclarationLine).limit(1)).one()
@@ -96,7 +116,13 @@ def test_what_it_makes(app, import_book):
         assert {d.origin.value for d in session.scalars(select(Declaration))} == {"import"}
         assert {e.decided_by for e in session.scalars(select(Eligibility))} == {"Claude Facilitateur"}
         markets = {m.reference: m for m in session.scalars(select(Market))}
-        assert {r: m.status.value for r, m in markets.items()} == {"C1": "received", "C2": "in_progress", "C3": "received", "C4": "received", "C5": "awarded"}
+        assert {r: m.status.value for r, m in markets.items()} == {
+            "C1": "received",
+            "C2": "in_progress",
+            "C3": "received",
+            "C4": "received",
+            "C5": "awarded",
+        }
         due = objectives(session, [m.id for m in markets.values()])
         assert due[markets["C3"].id].due == 300_00
         job = session.scalars(select(EmploymentContract).where(EmploymentContract.reference == "K1")).one()

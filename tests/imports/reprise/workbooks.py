@@ -23,7 +23,20 @@ def ind1() -> Book:
     eligible = [date(2023, 1, 1), date(2028, 12, 31), "Claude Facilitateur"]
     people = [
         ["P1", "Un", "Ana", date(1990, 1, 1), "F", "Lille", "QP059001", "3", "RSA", "", "Mission locale", *eligible],
-        ["P2", "Deux", "Bob", "02/02/2001", "H", "Lille", "non", "V bis", "jeune sans qualification", "QPV", "", *eligible],
+        [
+            "P2",
+            "Deux",
+            "Bob",
+            "02/02/2001",
+            "H",
+            "Lille",
+            "non",
+            "V bis",
+            "jeune sans qualification",
+            "QPV",
+            "",
+            *eligible,
+        ],
         ["P3", "Trois", "Cléo", "1970-03-03", "F", "", "", "", "DELD", "", "", *eligible],
         ["P4", "Quatre", "Dan", date(1985, 4, 4), "M", "", "", 4, "RQTH", "", "", *eligible],
         ["P5", "Cinq", "Eve", date(1979, 5, 5), "Femme", "", "", "bac", "Bénéficiaire du RSA", "", "", *eligible],
