@@ -77,7 +77,7 @@ def test_a_market_comes_with_its_companies_and_its_objective(engine: str, world:
     event = world.session.scalars(select(ObjectiveEvent)).one()
     assert event.calculation["labour_share"] == 5000
     assert event.calculation["exact_hours"] == "833.3333"
-    assert event.calculation["explanation"].endswith("833,33 → 833 h")
+    assert event.calculation["explanation"].endswith("833,33 → 833\N{NO-BREAK SPACE}h")
     assert world.session.scalar(select(func.count(MarketParty.id))) == 2
     assert [e.action for e in audit.history(world.session, market)] == [
         "objectif fixé", "entreprise ajoutée au marché", "entreprise ajoutée au marché", "marché créé",

@@ -116,6 +116,16 @@ def test_a_market_says_how_its_objective_was_fixed_and_what_is_missing(signed_in
     assert "Bâti Val" in page
 
 
+def test_the_hours_of_a_market_lead_to_what_is_behind_them(signed_in: Client, market: Market, world: World) -> None:
+    page = signed_in.get(f"/marches/{market.public_id}").get_data(as_text=True)
+    contracts = re.search(r'href="(/contrats/\?q=M-1)"', page)
+    declarations = re.search(r'href="(/heures/\?q=M-1&amp;mois=2026-01)"', page)
+    assert contracts is not None
+    assert declarations is not None
+    assert "1 contrat" in text(signed_in.get(contracts[1]))
+    assert "Bâti Val" in text(signed_in.get(declarations[1].replace("&amp;", "&")))
+
+
 def test_an_operation_shows_its_markets_and_its_law(signed_in: Client, operation: Operation) -> None:
     page = text(signed_in.get(f"/operations/{operation.public_id}"))
     assert "Gros œuvre" in page
@@ -207,8 +217,9 @@ def test_an_authority_reads_no_person(client: Client, world: World, operation: O
     world.committed(operation, market, buyer)
     client.sign_in(buyer.email)
     page = text(client.get(f"/marches/{market.public_id}"))
-    assert "Personnes" not in page
+    assert "Contrats de travail" not in page
     assert "Déclarations" not in page
+    assert "/heures/" not in page
 
 
 # Operations

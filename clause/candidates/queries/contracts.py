@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from clause.access import Role, Viewer
@@ -72,9 +72,8 @@ def _contracts(viewer: Viewer, filters: ContractFilters, today: date) -> Select[
         .join(Company, Company.id == Establishment.company_id)
         .where(seen)
     )
-    for word in fold(filters.search).split():
-        found = Participant.search.contains(word, autoescape=True) | Company.search.contains(word, autoescape=True)
-        statement = statement.where(found)
+    if filters.search:
+        statement = statement.where(_found(fold(filters.search)))
     if filters.state is not None:
         statement = statement.where(EmploymentContract.state == filters.state)
     if filters.ask:
@@ -85,6 +84,20 @@ def _contracts(viewer: Viewer, filters: ContractFilters, today: date) -> Select[
         )
         statement = statement.where(runs if filters.running else ~runs)
     return statement
+
+
+def _found(text: str) -> ColumnElement[bool]:
+    """Each word in the person or the employer, or the whole text in a market served (its page links here by reference)."""
+    words = [
+        Participant.search.contains(word, autoescape=True) | Company.search.contains(word, autoescape=True)
+        for word in text.split()
+    ]
+    served = (
+        select(Assignment.employment_contract_id)
+        .join(Market, Market.id == Assignment.market_id)
+        .where(Market.search.contains(text, autoescape=True))
+    )
+    return and_(true(), *words) | EmploymentContract.id.in_(served)
 
 
 def contract_filters_said(filters: ContractFilters) -> list[str]:

@@ -110,7 +110,7 @@ def _percent(values: Values, settings: Settings) -> Calculation | Problem:
     hours = round_objective(Decimal(exact) / 100, settings.rounding)
     said = (
         f"{format_hours(values.total_hours)}{NBSP}h × {format_share(values.insertion_rate)}"
-        f" = {format_hours(exact)} → {format_hours(hours)} h"
+        f" = {format_hours(exact)} → {format_hours(hours)}{NBSP}h"
     )
     return Calculation(hours, _kept(values, "total_hours", "insertion_rate", rounding=settings.rounding.value), said)
 
@@ -125,7 +125,7 @@ def _per_amount(values: Values, settings: Settings) -> Calculation | Problem:
     counted = format_euros(values.amount_cents)
     if threshold and settings.threshold_mode is ThresholdMode.BEYOND:
         counted = f"({counted} − {format_euros(threshold)})"
-    said = f"{counted} ÷ {format_euros(values.step_cents)}, en tranches complètes = {format_hours(hours)} h"
+    said = f"{counted} ÷ {format_euros(values.step_cents)}, en tranches complètes = {format_hours(hours)}{NBSP}h"
     kept = _kept(values, "amount_cents", "step_cents", "threshold_cents", threshold_mode=settings.threshold_mode.value)
     return Calculation(hours, kept, said)
 
@@ -135,7 +135,7 @@ def _jobs(values: Values, settings: Settings) -> Calculation | Problem:
         return "fte", "Indiquez le nombre d'équivalents temps plein."
     fte = Decimal(values.fte) / 100
     hours = jobs_or_fte(fte, settings.fte_hours)
-    said = f"{format_decimal(fte)} ETP × {format_decimal(settings.fte_hours)} h = {format_hours(hours)} h"
+    said = f"{format_decimal(fte)} ETP × {format_decimal(settings.fte_hours)}{NBSP}h = {format_hours(hours)}{NBSP}h"
     return Calculation(hours, _kept(values, "fte", fte_hours=settings.fte_hours), said)
 
 

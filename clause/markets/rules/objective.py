@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
 
-from clause.kernel.values import format_decimal, format_euros, format_hours, format_share, half_up
+from clause.kernel.values import NBSP, format_decimal, format_euros, format_hours, format_share, half_up
 
 
 class Rounding(StrEnum):
@@ -71,7 +71,7 @@ def explanation(formula: Formula, result: int) -> str:
     return (
         f"{format_euros(formula.amount_cents)} × {format_share(formula.labour_share)}"
         f" × {format_share(formula.insertion_rate)} ÷ {format_euros(formula.hourly_cost_cents)}"
-        f" = {format_decimal(exact_hours(formula))} → {format_hours(result)} h"
+        f" = {format_decimal(exact_hours(formula))} → {format_hours(result)}{NBSP}h"
     )
 
 

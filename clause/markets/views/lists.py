@@ -12,6 +12,7 @@ from clause.kernel import clock
 from clause.kernel.listing import Page, asked_sort, page_number
 from clause.kernel.unit import current_session
 from clause.markets.forms.filters import MarketListFilters
+from clause.markets.models import Market
 from clause.markets.presentation import (
     MARKET_COLUMNS,
     article_of,
@@ -69,7 +70,7 @@ def detail(public_id: str) -> str:
         rate=equivalent_rate(market, objective.current if objective else None),
         warnings=_warnings(page) if who.in_structure else [],
         steps=market_steps(page.figures.status),
-        links=_links(public_id),
+        links=_links(market),
         in_structure=who.in_structure,
     )
 
@@ -80,12 +81,12 @@ def _warnings(page: MarketPage) -> list[str]:
     return warnings_of(operation, page.market, objective.current if objective else None, page.parties, trade)
 
 
-def _links(public_id: str) -> dict[str, str]:
-    """The pages of other slices about this market that the viewer may open."""
+def _links(market: Market) -> dict[str, str]:
+    """The pages of other slices about this market that the viewer may open: their lists, searched by its reference."""
     who = viewer()
     wanted = (
-        ("Personnes qui y travaillent", "participants.index", Permission.SEE_PARTICIPANTS),
+        ("Contrats de travail sur ce marché", "contracts.index", Permission.SEE_CONTRACTS),
         ("Déclarations d'heures", "declarations.index", Permission.SEE_DECLARATIONS),
     )
-    urls = {label: room(endpoint, marche=public_id) for label, endpoint, right in wanted if who.may(right)}
+    urls = {label: room(endpoint, q=market.reference) for label, endpoint, right in wanted if who.may(right)}
     return {label: url for label, url in urls.items() if url}
