@@ -32,7 +32,7 @@ const measure = (wrapper) => {
     for (const name of ["tabindex", "role", "aria-label"]) wrapper.removeAttribute(name);
   } else {
     wrapper.tabIndex = 0;
-    wrapper.setAttribute("role", "region");
+    wrapper.setAttribute("role", "group");
     wrapper.setAttribute("aria-label", wrapper.querySelector("caption")?.textContent.trim() || "Tableau à faire défiler");
   }
 };
