@@ -105,7 +105,7 @@ def _form(session: Session, position: Position | None) -> ContractForm:
 
 
 def _prefill(session: Session, form: ContractForm, position: Position | None) -> None:
-    own = [value for value, _ in form.employer.choices if value]
+    own = [choice.value for choice in form.employer.choices if choice.value]
     if viewer().role is Role.COMPANY and len(own) == 1:
         form.employer.data = own[0]
     if request.args.get("marche"):

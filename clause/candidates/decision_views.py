@@ -18,7 +18,7 @@ from clause.candidates.models import Eligibility
 from clause.candidates.queries import person
 from clause.candidates.rules.ages import age_on
 from clause.candidates.rules.eligibility import NEEDS, USUAL_PROOFS, Window, eligible_until, window_said
-from clause.candidates.web import fit_criteria, or_404, refuse, refused_page
+from clause.candidates.web import fit_criteria, or_404, refuse, refused_page, with_empty
 from clause.guard import requires, viewer
 from clause.kernel import clock
 from clause.kernel.refusals import Refused
@@ -47,7 +47,9 @@ def decide(public_id: str) -> Any:
 def _form(session: Session, assessment: Eligibility) -> DecisionForm:
     form = DecisionForm()
     fit_criteria(session, form.criteria, assessment.participant.structure_id)
-    form.primary.choices = [("", "Choisir parmi les critères cochés"), *form.criteria.choices]
+    form.primary.choices = with_empty(
+        [(c.value, c.label) for c in form.criteria.choices], "Choisir parmi les critères cochés"
+    )
     if request.method == "GET":
         form.criteria.data = [c.kind.value for c in assessment.criteria]
         form.version.data = assessment.version

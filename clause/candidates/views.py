@@ -29,7 +29,7 @@ from clause.candidates.web import (
 )
 from clause.guard import requires, viewer
 from clause.kernel import audit, clock
-from clause.kernel.forms import Form
+from clause.kernel.forms import Form, select_choices
 from clause.kernel.listing import asked_sort, page_number
 from clause.kernel.refusals import Refused
 from clause.kernel.spreadsheet import XLSX
@@ -123,7 +123,7 @@ def _propose(session: Session, form: ProposeForm) -> Any:
 def _fit(session: Session, who: Viewer, form: ProposeForm) -> None:
     """Keep the fields that are for this viewer, with their lists."""
     company = who.role is Role.COMPANY
-    _only(form, "structure", company, lambda: choices.structures(session, who))
+    _only(form, "structure", company, lambda: select_choices(choices.structures(session, who)))
     _only(form, "prescriber", who.in_structure, lambda: with_empty(choices.prescribers(session, who), "Aucun"))
     sees_markets = who.may(Permission.SEE_MARKETS)
     _only(form, "market", sees_markets, lambda: with_empty(contracts.market_choices(session, who), "Aucun"))

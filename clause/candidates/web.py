@@ -11,7 +11,7 @@ from clause.candidates.actions.common import setting_of
 from clause.candidates.forms.fields import CodesField
 from clause.candidates.rules.eligibility import open_criteria
 from clause.kernel.codes import Code, by_value
-from clause.kernel.forms import Form
+from clause.kernel.forms import Form, select_choices
 from clause.kernel.refusals import Refused
 
 Choices = list[tuple[str, str]]
@@ -33,8 +33,9 @@ def asked_text(name: str) -> str:
     return request.args.get(name, "").strip()[:100]
 
 
-def with_empty(choices: Choices, label: str) -> Choices:
-    return [("", label), *choices]
+def with_empty(choices: Choices, label: str) -> list[Any]:
+    """The choices of a list, after one that means none."""
+    return select_choices([("", label), *choices])
 
 
 def refused_page(template: str, form: Form, **values: Any) -> tuple[str, int]:
@@ -67,4 +68,4 @@ def fit_criteria(session: Session, field: CodesField, structure_id: int | None) 
     """Offer the criteria that the structure may record; those of justice only by its setting."""
     enabled = bool(structure_id and setting_of(session, structure_id, "criteria.justice_enabled"))
     allowed = {kind.value for kind in open_criteria(justice_enabled=enabled)}
-    field.choices = [(value, label) for value, label in field.choices if value in allowed]
+    field.choices = [choice for choice in field.choices if choice.value in allowed]

@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from clause.kernel.codes import Code, by_value
-from clause.kernel.forms import text_field
+from clause.kernel.forms import select_choices, text_field
 
 ROME = re.compile(r"^[A-Z]\d{4}$")
 
@@ -23,22 +23,24 @@ class CodesField(SelectMultipleField):  # type: ignore[misc]
 
     def __init__(self, label: str, *, code: type[Code], only: Any = None, **kw: Any):
         self.code = code
-        choices = [(m.value, m.label) for m in code if only is None or m in only]
+        choices = select_choices((m.value, m.label) for m in code if only is None or m in only)
         super().__init__(label, choices=choices, coerce=str, **kw)
 
     @property
     def members(self) -> tuple[Any, ...]:
-        return tuple(by_value(self.code, value) for value in self.data or () if value in dict(self.choices))
+        return tuple(
+            by_value(self.code, value) for value in self.data or () if value in {c.value for c in self.choices}
+        )
 
 
 def choice_field(label: str, validators: Any = None, **kw: Any) -> SelectField:
     """A choice whose list the view fills in."""
-    return SelectField(label, validators, choices=[], validate_choice=True, **kw)
+    return SelectField(label, validators, choices=[], default="", **kw)
 
 
 def yes_no_field(label: str, unknown: str = "Je ne sais pas", **kw: Any) -> SelectField:
     """Yes, no, or not known; read it with ``yes_no``."""
-    return SelectField(label, choices=[("", unknown), ("oui", "Oui"), ("non", "Non")], **kw)
+    return SelectField(label, choices=select_choices([("", unknown), ("oui", "Oui"), ("non", "Non")]), default="", **kw)
 
 
 def yes_no(text: str | None) -> bool | None:

@@ -20,7 +20,7 @@ from clause.candidates.forms.fields import (
 )
 from clause.candidates.models import Participant
 from clause.kernel.codes import by_value
-from clause.kernel.forms import CodeField, Form, date_field, required
+from clause.kernel.forms import CodeField, Form, date_field, required, select_choices
 
 PROOF_ROWS = (1, 2, 3, 4)
 OUTCOMES = [
@@ -53,8 +53,8 @@ class PersonForm(Form):
             **{name: self[name].data for name in names},
             "in_qpv": yes_no(self.in_qpv.data),
             "education_level": self.education_level.data or EducationLevel.UNKNOWN,
-            "legacy_level": self.legacy_level.data,
-            "namesake": bool(self.namesake.data),
+            "legacy_level": self.legacy_level.data if self.legacy_level else None,
+            "namesake": bool(self.namesake and self.namesake.data),
         }
 
 
@@ -125,7 +125,7 @@ class DecisionForm(Form):
         "Premier jour de travail", description="S'il est connu. Sinon l'éligibilité commence le jour de la décision."
     )
     late_reason = short_text("Pourquoi la décision vient après ce premier jour", longest=300)
-    outcome = RadioField("Décision", [required("Choisissez une décision.")], choices=OUTCOMES)
+    outcome = RadioField("Décision", [required("Choisissez une décision.")], choices=select_choices(OUTCOMES))
     reason = long_text(
         "Motif, ou ce qui manque",
         description="Transmis à la personne qui a proposé, sauf si c'est une entreprise : elle n'en lit que ce qui manque.",
