@@ -11,7 +11,9 @@ from wtforms.validators import Length, ValidationError
 from clause.candidates.rules.nir import contains_nir
 from clause.imports.reprise.models import ImportMapping
 from clause.imports.reprise.running import NAME_WITH_NIR
-from clause.kernel.forms import Form, required, text_field
+from clause.kernel.forms import Form, required, select_choices, text_field
+
+NO_MAPPING = ("", "Non, c'est le classeur de reprise")
 
 
 class SendForm(Form):
@@ -19,7 +21,7 @@ class SendForm(Form):
         "Classeur", [FileRequired("Choisissez un classeur .xlsx, .ods ou .xls.")],
         description="Le classeur de reprise rempli, ou l'export d'un autre outil. 16 Mo au plus.",
     )  # fmt: skip
-    mapping = SelectField("Fichier d'un autre outil", choices=[("", "Non, c'est le classeur de reprise")], default="")
+    mapping = SelectField("Fichier d'un autre outil", choices=select_choices([NO_MAPPING]), default="")
     valid_only = BooleanField(
         "Importer seulement les lignes valides",
         description="Sinon, une seule ligne refusée et rien n'est écrit.",
@@ -31,7 +33,7 @@ class SendForm(Form):
 
     def offer(self, mappings: Sequence[ImportMapping]) -> None:
         """The mappings kept by the structure."""
-        self.mapping.choices = [*self.mapping.choices[:1], *((m.public_id, m.name) for m in mappings)]
+        self.mapping.choices = select_choices([NO_MAPPING, *((m.public_id, m.name) for m in mappings)])
 
     def validate_file(self, field: FileField) -> None:
         if field.data and contains_nir(field.data.filename):
