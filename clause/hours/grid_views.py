@@ -14,15 +14,18 @@ from sqlalchemy import select
 from clause.access import Permission
 from clause.guard import requires, viewer
 from clause.hours import actions
+from clause.hours.actions.locking import hold
 from clause.hours.blueprint import bp
-from clause.hours.checking import Blocked
+from clause.hours.checking import Blocked, check
+from clause.hours.codes import HourKind
+from clause.hours.drafts import dated
 from clause.hours.grid import GridPage, Typed, load_grid, read_typed, typed_rows
 from clause.hours.grid.loading import market_of
 from clause.hours.grid.rows import place, with_split
 from clause.hours.models import Declaration
 from clause.hours.people import employs_on
 from clause.hours.rules.paste import place_block
-from clause.hours.rules.plausibility import Check, Finding, Lift
+from clause.hours.rules.plausibility import Check, Finding, Lift, blocking
 from clause.kernel import clock, storage
 from clause.kernel.presentation import moment
 from clause.kernel.refusals import Refused
@@ -32,6 +35,7 @@ from clause.markets.models import MarketParty
 from clause.organisations.models import Company
 
 STALE = "version"
+SENT = "envoyées. Votre facilitateur va les valider ou vous les renvoyer."
 
 
 def company_address(market: str, month: date) -> str:
@@ -156,9 +160,11 @@ def _act(page: GridPage, market: str, month: str, company: str | None) -> Any:
     action, _, key = request.form.get("action", "save").partition(":")
     typed = _take_typed(page)
     if action in SHOWING:
-        return _show(page, SHOWING[action](page, key))
+        shown = SHOWING[action](page, key)
+        _preview(page, read_typed(page.rows, request.form))
+        return _show(page, shown)
     if typed.errors and action != "nil":
-        return _show(page, Shown(typed.errors))
+        return _show(page, Shown({**typed.errors, **_preview(page, typed)}))
     rows, stored = page.rows, _Attached()
     try:
         return ACTS.get(action, _save)(page, typed, stored)
@@ -168,6 +174,26 @@ def _act(page: GridPage, market: str, month: str, company: str | None) -> Any:
         fresh = _load(market, month, company)
         fresh.rows, fresh.total_text, fresh.remark, fresh.rare = rows, page.total_text, page.remark, page.rare
         return _show(fresh, _refused(fresh, refusal))
+
+
+def _preview(page: GridPage, typed: Typed) -> dict[str, str]:
+    """Put beside the rows what the rules say of what is typed, nothing being kept; what blocks, by name of box."""
+    month = page.declaration or Declaration(market_id=page.market.id, company_id=page.company.id, month=page.month)
+    for row in page.rows:
+        row.findings = []
+    try:
+        lines = dated(typed.data.lines, page.market, page.month, page.grounds)
+    except Refused as refusal:
+        return {f"{refusal.field}-since": refusal.sentence}
+    findings = check(current_session(), viewer(), month, lines, page.grounds)
+    place(page.rows, findings)
+    commented = [line.key for line in typed.data.lines if line.comment]
+    return _by_box(blocking(findings, commented, facilitator=viewer().in_structure))
+
+
+def _by_box(findings: list[Finding]) -> dict[str, str]:
+    """Each sentence on the first box of hours of the row concerned."""
+    return {f"{_row_of(f)}-{HourKind.WORK.value}": f.sentence for f in reversed(findings)}
 
 
 def _take_typed(page: GridPage) -> Typed:
@@ -183,7 +209,7 @@ def _refused(page: GridPage, refusal: Refused) -> Shown:
         for row in page.rows:
             row.findings = []
         place(page.rows, refusal.findings)
-        return Shown(errors={f"{_row_of(f)}-work": f.sentence for f in reversed(refusal.standing)})
+        return Shown(errors=_by_box(refusal.standing))
     keys = {row.key for row in page.rows}
     name = f"{refusal.field}-since" if refusal.field in keys else refusal.field
     if name in LABELS or refusal.field in keys:
@@ -247,20 +273,26 @@ def _opened(page: GridPage) -> tuple[Declaration, int | None]:
 def _keep(page: GridPage, typed: Typed, stored: _Attached) -> tuple[Declaration, list[Finding]]:
     declaration, version = _opened(page)
     findings = actions.save_draft(current_session(), viewer(), declaration, typed.data, version)
-    upload = request.files.get("statement")
-    if viewer().in_structure and upload is not None and upload.filename:
-        folder = Path(current_app.config["CLAUSE"].data_dir)
-        kept = actions.attach_statement(
-            current_session(), viewer(), declaration, folder, upload.read(), upload.filename
-        )
-        stored.path = storage.path_of(folder, kept)
+    _attach(declaration, stored)
     return declaration, findings
+
+
+def _attach(declaration: Declaration, stored: _Attached) -> None:
+    """The statement chosen by a facilitator, where there is one in the form."""
+    upload = request.files.get("statement")
+    if not viewer().in_structure or upload is None or not upload.filename:
+        return
+    folder = Path(current_app.config["CLAUSE"].data_dir)
+    kept = actions.attach_statement(current_session(), viewer(), declaration, folder, upload.read(), upload.filename)
+    stored.path = storage.path_of(folder, kept)
 
 
 def _save(page: GridPage, typed: Typed, stored: _Attached) -> Any:
     _declaration, findings = _keep(page, typed, stored)
-    blocking = any(finding.blocking for finding in findings)
-    flash("Brouillon enregistré. Des points sont à revoir avant l'envoi." if blocking else "Brouillon enregistré.", "warning" if blocking else "success")  # fmt: skip
+    if any(finding.blocking for finding in findings):
+        flash("Brouillon enregistré. Des points sont à revoir avant l'envoi.", "warning")
+    else:
+        flash("Brouillon enregistré.")
     return redirect(request.path)
 
 
@@ -271,7 +303,8 @@ def _submit(page: GridPage, typed: Typed, stored: _Attached) -> Any:
     except Blocked as refusal:
         # The same findings, beside the rows as they were typed.
         raise Blocked(_on_typed_rows(refusal, findings), findings) from None
-    flash(f"Les heures {of_month(page.month)} sont envoyées. Le facilitateur va les valider ou vous les renvoyer." if not viewer().in_structure else f"Les heures {of_month(page.month)} sont enregistrées d'après le relevé. Elles sont à valider.")  # fmt: skip
+    after = "enregistrées d'après le relevé. Elles sont à valider." if viewer().in_structure else SENT
+    flash(f"Les heures {of_month(page.month)} sont {after}")
     return redirect(url_for("declarations.detail", public_id=declaration.public_id))
 
 
@@ -291,9 +324,9 @@ def _copy(page: GridPage, typed: Typed, stored: _Attached) -> Any:
 
 def _nil(page: GridPage, typed: Typed, stored: _Attached) -> Any:
     declaration, version = _opened(page)
-    actions.declare_nil(
-        current_session(), viewer(), declaration, version, total_hours_worked=typed.data.total_hours_worked
-    )
+    hold(current_session(), declaration, version)
+    _attach(declaration, stored)
+    actions.declare_nil(current_session(), viewer(), declaration, total_hours_worked=typed.data.total_hours_worked)
     flash(f"Vous avez déclaré que personne n'a travaillé en {format_month(page.month)}.")
     return redirect(url_for("declarations.detail", public_id=declaration.public_id))
 

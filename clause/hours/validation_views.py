@@ -12,7 +12,6 @@ from clause.guard import requires, viewer
 from clause.hours import actions, queries
 from clause.hours.forms import CorrectionForm
 from clause.hours.queries import DeclarationPage, LineView
-from clause.hours.rules import deadlines
 from clause.hours.views import found_page
 from clause.kernel import listing
 from clause.kernel.presentation import hours_unit, plural
@@ -44,9 +43,8 @@ def detail(public_id: str) -> Any:
 
 
 def _show(page: DeclarationPage, refusal: str = "", reason: str = "", ticked: frozenset[str] = frozenset()) -> Any:
-    due = deadlines.due_on_by(page.declaration.month, page.market.parameters)
     html = render_template(
-        "hours/detail.html", page=page, due=due, validating=True, refusal=refusal, reason=reason, ticked=ticked,
+        "hours/detail.html", page=page, validating=True, refusal=refusal, reason=reason, ticked=ticked,
         form_has_errors=bool(refusal),
     )  # fmt: skip
     return html, 422 if refusal else 200

@@ -14,7 +14,6 @@ from clause.hours.blueprint import bp
 from clause.hours.codes import DeclarationState
 from clause.hours.queries import DeclarationPage, Filters
 from clause.hours.queries.lists import SORTS
-from clause.hours.rules import deadlines
 from clause.kernel import clock, listing, storage
 from clause.kernel.spreadsheet import XLSX
 from clause.kernel.unit import current_session
@@ -88,8 +87,7 @@ def detail(public_id: str) -> Any:
     page = found_page(public_id)
     if viewer().role is Role.COMPANY and page.declaration.state is DeclarationState.DRAFT:
         return redirect(grid_views.company_address(page.market.public_id, page.declaration.month))
-    due = deadlines.due_on_by(page.declaration.month, page.market.parameters)
-    return render_template("hours/detail.html", page=page, due=due, validating=False)
+    return render_template("hours/detail.html", page=page, validating=False)
 
 
 @bp.get("/<public_id>/export.xlsx")

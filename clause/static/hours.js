@@ -95,7 +95,7 @@ const placeByName = (text) => {
 // The draft
 
 let timer = 0;
-let sending = false;
+let sending = null;
 let again = false;
 let stopped = false;
 
@@ -117,8 +117,14 @@ const keep = async () => {
     again = true;
     return;
   }
-  sending = true;
   again = false;
+  sending = send();
+  await sending;
+  sending = null;
+  if (again && !stopped) keep();
+};
+
+const send = async () => {
   const body = new FormData(form);
   body.delete("statement");
   body.delete("block");
@@ -130,8 +136,6 @@ const keep = async () => {
     say("Le brouillon n'a pas pu être enregistré : vérifiez votre connexion. Votre saisie reste affichée.", "failed");
     timer = setTimeout(keep, 15000);
   }
-  sending = false;
-  if (again) keep();
 };
 
 const show = (status, answer) => {
@@ -177,9 +181,13 @@ if (form) {
   form.addEventListener("input", (event) => {
     if (event.target.name !== "block" && event.target.name !== "statement") changed();
   });
-  form.addEventListener("submit", () => {
-    stopped = true;
+  // A draft on its way changes the version that the form carries: the form leaves after it.
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    stopped = true;
+    if (!sending) return;
+    event.preventDefault();
+    sending.then(() => setTimeout(() => form.requestSubmit(event.submitter)));
   });
   window.addEventListener("beforeunload", (event) => {
     if (state.dataset.state === "failed" && !stopped) event.preventDefault();

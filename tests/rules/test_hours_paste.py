@@ -52,6 +52,12 @@ def test_a_name_that_nobody_bears_is_said() -> None:
     assert pasted.cells == {2: {W: "10"}}
 
 
+def test_of_two_people_of_the_same_name_none_is_guessed() -> None:
+    pasted = place_block("Benali Karim\t140", (*NAMES, "Karim Benali"), KINDS)
+    assert pasted.cells == {}
+    assert pasted.unknown == ("Benali Karim",)
+
+
 def test_more_lines_than_people_are_said() -> None:
     assert place_block("1\n2\n3\n4", NAMES, KINDS).unknown == ("ligne 4",)
 

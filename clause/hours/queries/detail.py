@@ -15,6 +15,7 @@ from clause.hours.codes import DeclarationState, HourKind, LineState, NotCounted
 from clause.hours.models import Declaration, DeclarationLine
 from clause.hours.queries.reading import Context, findings, last_month, line_signals, load_context
 from clause.hours.rules.counting import merged
+from clause.hours.rules.deadlines import due_on_by
 from clause.hours.rules.plausibility import Finding
 from clause.hours.rules.standout import Signal
 from clause.hours.settling import would_count
@@ -68,6 +69,7 @@ class DeclarationPage:
 
     declaration: Declaration
     market: Market
+    due: date
     lines: tuple[LineView, ...]
     replaced: tuple[LineView, ...]
     others: tuple[Others, ...]
@@ -105,13 +107,14 @@ def declaration_page(session: Session, viewer: Viewer, public_id: str) -> Declar
     if declaration is None:
         return None
     lines = _lines(session, viewer, declaration)
-    context = load_context(session, lines)
+    context = load_context(session, lines, [declaration.market_id])
     standing = [line for line in lines if line.standing]
     # Remarks add all the contracts of a person: they are for those who decide, not for one of the employers.
     remarks = findings(standing, context) if viewer.in_structure else {}
     views = [_view(line, remarks.get(line.id), context) for line in lines]
     return DeclarationPage(
         declaration=declaration, market=declaration.market,
+        due=due_on_by(declaration.month, *context.grounds.markets[declaration.market_id].overrides),
         lines=tuple(v for v in views if v.line.standing), replaced=tuple(v for v in views if not v.line.standing),
         others=others_of(session, viewer, declaration), statement=_statement(session, declaration),
         history=history(session, declaration), own_nil=_own_nil(viewer, declaration, lines),

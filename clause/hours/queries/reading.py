@@ -32,10 +32,10 @@ class Context:
     months: dict[int, dict[date, int]] = field(default_factory=dict)
 
 
-def load_context(session: Session, lines: Collection[DeclarationLine]) -> Context:
-    """``lines`` may be of several declarations."""
+def load_context(session: Session, lines: Collection[DeclarationLine], markets: Collection[int] = ()) -> Context:
+    """``lines`` may be of several declarations; ``markets`` are read even where no line is of them."""
     contracts = {line.employment_contract_id for line in lines}
-    grounds = load_grounds(session, {line.market_id for line in lines}, contracts)
+    grounds = load_grounds(session, {*markets, *(line.market_id for line in lines)}, contracts)
     if not lines:
         return Context(grounds)
     people = {line.participant_id for line in lines}

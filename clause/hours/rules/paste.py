@@ -43,7 +43,7 @@ def place_block(text: str, names: Sequence[str], kinds: Sequence[HourKind]) -> P
         columns, block = headings, block[1:]
     width = max((_name_width(line) for line in block), default=0)
     columns = columns[width:] if columns is not kinds else kinds
-    wanted = {_tokens(name): position for position, name in enumerate(names)}
+    wanted = _unique(names)
     cells: dict[int, dict[HourKind, str]] = {}
     unknown: list[str] = []
     for number, line in enumerate(block):
@@ -54,6 +54,12 @@ def place_block(text: str, names: Sequence[str], kinds: Sequence[HourKind]) -> P
         else:
             cells[position] = {kind: cell for kind, cell in zip(columns, line[width:], strict=False) if kind and cell}
     return Pasted(cells, tuple(unknown))
+
+
+def _unique(names: Sequence[str]) -> dict[frozenset[str], int]:
+    """The position of each name that only one line bears: of two people of the same name, none is guessed."""
+    tokens = [_tokens(name) for name in names]
+    return {found: position for position, found in enumerate(tokens) if tokens.count(found) == 1}
 
 
 def _headings(line: Sequence[str]) -> list[HourKind | None]:
