@@ -14,8 +14,11 @@ from sqlalchemy.orm import Session
 from clause.access import Viewer
 from clause.accounts.models import User
 from clause.kernel import clock
+from clause.markets.models import Market, Operation
 from clause.organisations.models import ContractingAuthority, Establishment, Structure
+from tests.markets.scene import worked_market
 from tests.support import factories as make
+from tests.support.client import Client
 
 
 @dataclass
@@ -55,3 +58,22 @@ def world(session: Session) -> World:
     return World(
         session, ours, theirs, make.facilitator(session, ours), make.authority(session), make.establishment(session)
     )
+
+
+@pytest.fixture
+def operation(world: World) -> Operation:
+    return make.operation(world.session, world.ours, world.authority, reference="OP-1", title="École")
+
+
+@pytest.fixture
+def market(world: World, operation: Operation) -> Market:
+    return worked_market(
+        world.session, world.ours, operation, world.company, 400_00, reference="M-1", title="Gros œuvre"
+    )
+
+
+@pytest.fixture
+def signed_in(client: Client, world: World, operation: Operation, market: Market) -> Client:
+    world.committed(operation, market)
+    client.sign_in(world.user.email)
+    return client
