@@ -40,11 +40,11 @@ document.getElementById("kind")?.matches("input") && document.getElementById("ki
 document.getElementById("proof")?.setAttribute("list", "preuves");
 
 // An exit asks the details of its kind; the others stay reachable without scripts.
-const exitKind = document.querySelector("select[data-exit-kind], form[data-exit] select[name=kind]");
+const exitKind = document.querySelector("form[data-exit] select[name=kind]");
 if (exitKind) {
   const show = () => {
     for (const group of document.querySelectorAll("[data-for]")) {
-      group.hidden = Boolean(exitKind.value) && !group.dataset.for.split(" ").includes(exitKind.value);
+      group.hidden = !exitKind.value || !group.dataset.for.split(" ").includes(exitKind.value);
     }
   };
   exitKind.addEventListener("change", show);

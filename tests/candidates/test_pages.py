@@ -581,5 +581,11 @@ def test_completing_a_file_from_the_page(client: Client, session: Session, s: Sc
     assert fresh(session).scalars(select(Eligibility)).one().state is EligibilityState.SUBMITTED
 
 
+def test_a_level_left_alone_is_unknown(client: Client, session: Session, s: Scene) -> None:
+    sign_in(client, s, "facilitator")
+    html = client.get("/personnes/nouvelle").get_data(as_text=True)
+    assert '<option selected value="unknown">Non renseigné</option>' in html
+
+
 def test_who_leads_the_tests_knows_every_role() -> None:
     assert set(ROLES) == {role.value for role in Role}

@@ -39,7 +39,7 @@ class PersonForm(Form):
     commune = short_text("Commune")
     in_qpv = yes_no_field("Habite un quartier prioritaire (QPV)")
     qpv_code = short_text("Code ou nom du quartier", longest=12)
-    education_level = CodeField("Niveau d'étude", code=EducationLevel)
+    education_level = CodeField("Niveau d'étude", code=EducationLevel, default=EducationLevel.UNKNOWN)
     legacy_level = CodeField("Ancien niveau (nomenclature de 1969)", code=LegacyLevel, empty="Sans objet")
     email = short_text("Adresse e-mail", longest=254)
     phone = short_text("Téléphone", longest=40)
