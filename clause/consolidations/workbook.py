@@ -23,7 +23,9 @@ UNIT_WORDS = {Unit.HOURS: "heures", Unit.RATE: "%", Unit.FTE: "ETP"}
 COLOURS = ("#1F5F5B", "#D9A441", "#7A8F8C", "#B4532A")
 CONTENTS = "Sommaire"
 SOURCE = "Source : registre des heures validées, Clause"
-NARROW = 100  # characters of a line of notes
+BESIDE = 80  # a table narrower than this, in characters, has its chart beside it
+ONE_PAGE = 34  # rows of a sheet that is printed on one page
+MANY = 7  # columns from which texts fold
 
 
 def as_workbook(report: Report) -> bytes:
@@ -47,6 +49,7 @@ def _contents(sheet: Sheet, report: Report, names: Mapping[str, str]) -> None:
         sheet.row += 1
     sheet.row += 1
     _pairs(sheet, "Définitions", DEFINITIONS)
+    sheet.on_one_page()
 
 
 def _pairs(sheet: Sheet, title: str, pairs: Any) -> None:
@@ -69,16 +72,14 @@ def _table_sheet(book: Book, report: Report, table: Table) -> str:
     block = _grid(sheet, table)
     if table.notes:
         sheet.subheading("Règles de comptage")
-        sheet.wrapped(table.notes, len(table.columns), NARROW, font_color="#4A5A58")
-    _picture(sheet, table, block)
+        sheet.wrapped(table.notes, len(table.columns) + 1, font_color="#4A5A58")
+    if _picture(sheet, table, block) or len(table.rows) <= ONE_PAGE:
+        sheet.on_one_page()
     return sheet.name
 
 
 def _grid(sheet: Sheet, table: Table) -> Block:
-    columns = [
-        spreadsheet.Column(table.about),
-        *(spreadsheet.Column(_heading(c.label, c.unit), KINDS[c.unit]) for c in table.columns),
-    ]
+    columns = _columns(table)
     counted = [row for row in table.rows if not row.memo]
     memo = [row for row in table.rows if row.memo]
     summed = frozenset(n for n, c in enumerate(table.columns, 1) if c.key in table.summed and _whole(counted, c.key))
@@ -94,6 +95,18 @@ def _grid(sheet: Sheet, table: Table) -> Block:
         sheet.subheading("Pour mémoire, hors total")
         sheet.table(columns, [_line(table, row) for row in memo], freeze=False, filters=False)
     return block
+
+
+def _columns(table: Table) -> list[spreadsheet.Column]:
+    """Texts fold in a table of many columns, so that it prints at a size that can be read."""
+    folded = 22 if len(table.columns) > MANY and any(c.unit is Unit.TEXT for c in table.columns) else None
+    return [
+        spreadsheet.Column(table.about, width=folded),
+        *(
+            spreadsheet.Column(_heading(c.label, c.unit), KINDS[c.unit], folded if c.unit is Unit.TEXT else None)
+            for c in table.columns
+        ),
+    ]
 
 
 def _whole(rows: list[Row], key: str) -> bool:
@@ -128,10 +141,10 @@ def _kinds(table: Table, rows: list[Row]) -> dict[tuple[int, int], Kind]:
     }
 
 
-def _picture(sheet: Sheet, table: Table, block: Block) -> None:
-    """The native chart, under the notes: two tables of the same width then print on one page."""
+def _picture(sheet: Sheet, table: Table, block: Block) -> bool:
+    """The native chart, beside a narrow table, under a wide one; whether there is one."""
     if table.chart is None or block.last < block.first or not table.rows:
-        return
+        return False
     first, last = _charted(table, block)
     chart = sheet.book.chart({"stacked": "column", "bar": "bar", "line": "line"}.get(table.chart.kind, "column"), "stacked" if table.chart.kind == "stacked" else None)  # fmt: skip
     for number, key in enumerate(table.chart.columns):
@@ -155,7 +168,12 @@ def _picture(sheet: Sheet, table: Table, block: Block) -> None:
         chart.set_y_axis(grid)
     rows = last - first + 1
     height = min(620, max(300, 26 * rows + 130)) if table.chart.kind == "bar" else 340
-    sheet.place(chart, sheet.row + 1, 0, 860, height)
+    columns = len(table.columns) + 1
+    if sheet.width(columns) <= BESIDE:
+        sheet.place(chart, block.header, sheet.columns_for(columns) + 1, 720, height)
+    else:
+        sheet.place(chart, sheet.row + 1, 0, 860, height)
+    return True
 
 
 def _charted(table: Table, block: Block) -> tuple[int, int]:

@@ -29,6 +29,7 @@ LINE = "#C9D6D4"
 MAX_SHEET_NAME = 31
 MAX_TEXT = 32_000
 WIDTHS = (9, 60)
+DEFAULT_WIDTH = 8.43
 
 
 class Kind(Enum):
@@ -172,8 +173,24 @@ class Sheet:
             self.worksheet.write_string(self.row, 0, line[:MAX_TEXT], self.book.style(**style))
             self.row += 1
 
-    def wrapped(self, lines: Sequence[str], last_column: int, characters: int, **style: Any) -> None:
-        """Sentences that fold inside the first ``last_column`` + 1 columns, the row as tall as the text needs."""
+    def width(self, columns: int) -> float:
+        """Of the first ``columns`` columns together, in characters."""
+        return sum(self._widths.get(number, DEFAULT_WIDTH) for number in range(columns))
+
+    def columns_for(self, columns: int, at_least: int = 70) -> int:
+        """How many columns, at least these, are as wide as so many characters."""
+        while self.width(columns) < at_least:
+            columns += 1
+        return columns
+
+    def on_one_page(self) -> None:
+        """Print the whole sheet on one page."""
+        self.worksheet.fit_to_pages(1, 1)
+
+    def wrapped(self, lines: Sequence[str], columns: int, at_least: int = 70, **style: Any) -> None:
+        """Sentences that fold inside the first columns (more of them if they are narrow), each row as tall as it needs."""
+        columns = self.columns_for(columns, at_least)
+        last_column, characters = columns - 1, int(self.width(columns) * 0.85)
         for line in lines:
             cell = self.book.style(text_wrap=True, **style)
             if last_column > 0:
@@ -213,6 +230,10 @@ class Sheet:
         self.row = first + len(rows)
         total_row = self._total(columns, total, first, last, summed) if total is not None else None
         self._fit(columns, rows, total)
+        self._heights(columns, rows, first)
+        self.worksheet.set_row(
+            header, 15 * max(-(-(len(c.label) + 2) // int(self._widths[n])) for n, c in enumerate(columns)) + 3
+        )
         if filters and rows:
             self.worksheet.autofilter(header, 0, last, len(columns) - 1)
         if freeze:
@@ -267,6 +288,14 @@ class Sheet:
                 self._cell(row, number, kind, value, total=True)
         self.row += 1
         return row
+
+    def _heights(self, columns: Sequence[Column], rows: Sequence[Sequence[Any]], first: int) -> None:
+        """Rows whose texts fold are as tall as they need: not every reader works it out on opening."""
+        texts = [number for number, column in enumerate(columns) if column.kind is Kind.TEXT]
+        for line, row in enumerate(rows):
+            lines = max((-(-len(str(row[n] or "")) // max(int(self._widths[n]) - 2, 1)) for n in texts), default=1)
+            if lines > 1:
+                self.worksheet.set_row(first + line, 15 * lines)
 
     def _fit(self, columns: Sequence[Column], rows: Sequence[Sequence[Any]], total: Sequence[Any] | None) -> None:
         """Widths from the content, the widest of the tables of the sheet."""

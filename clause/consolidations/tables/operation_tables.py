@@ -101,7 +101,7 @@ def key_figures(of: OperationFacts) -> Table:
 
 
 MARKET_COLUMNS = (
-    text("contractors", "Entreprises"), text("clause", "Clause"), text("dates", "Dates"), text("status", "État"),
+    text("contractors", "Entreprises"), text("clause", "Clause"), text("dates", "Dates"), 
     Column("objective_initial", "Objectif initial", Unit.HOURS), Column("objective_current", "Actualisé", Unit.HOURS),
     Column("objective_due", "Dû", Unit.HOURS), Column("hours", "Fait", Unit.HOURS),
     Column("expected", "Attendu à ce jour", Unit.HOURS, opens=False), Column("hours_remaining", "Reste", Unit.HOURS),
@@ -119,7 +119,7 @@ def markets(of: OperationFacts) -> Table:
         "hours": int(figures["hours_cumulative"].sum()), "expected": None,
         "hours_remaining": int(figures["hours_remaining"].sum()), "hours_surplus": int(figures["hours_surplus"].sum()),
         "rate": rate(int(with_one["hours_cumulative"].sum()), sums["due"]),
-        "contractors": "", "clause": "", "dates": "", "status": "",
+        "contractors": "", "clause": "", "dates": "",
     }  # fmt: skip
     return Table(
         "B03", "Marchés et objectifs", "Marché", MARKET_COLUMNS, rows, total, notes=(d.ATTAINMENT, d.RATES, d.NO_OBJECTIVE, d.EXPECTED),
@@ -143,7 +143,7 @@ def _market(facts: Facts, market: Any, detail: MarketDetail) -> Row:
     }
     cells: dict[str, Value] = {
         "contractors": ", ".join(detail.contractors), "clause": f"{kind} ({basis})" if basis else kind,
-        "dates": _dates(detail.starts_on, detail.ends_on), "status": detail.status.label, **objective,
+        "dates": f"{_dates(detail.starts_on, detail.ends_on)} ({detail.status.label.lower()})", **objective,
         "hours": int(market.hours_cumulative), "expected": detail.expected(due, facts.as_of),
         "hours_remaining": int(market.hours_remaining) if due else None, "hours_surplus": int(market.hours_surplus) if due else None,
         "rate": rate(int(market.hours_cumulative), due),
