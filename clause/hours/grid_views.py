@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from flask import abort, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import select
 
 from clause.access import Permission
 from clause.guard import requires, viewer
 from clause.hours import actions
-from clause.hours.actions.locking import hold
 from clause.hours.blueprint import bp
 from clause.hours.checking import Blocked, check
 from clause.hours.codes import HourKind
@@ -22,20 +20,20 @@ from clause.hours.drafts import dated
 from clause.hours.grid import GridPage, Typed, load_grid, read_typed, typed_rows
 from clause.hours.grid.loading import market_of
 from clause.hours.grid.rows import place, with_split
+from clause.hours.grid_acts import ACTS, Attached, opened, save
 from clause.hours.models import Declaration
 from clause.hours.people import employs_on
 from clause.hours.rules.paste import place_block
 from clause.hours.rules.plausibility import Check, Finding, Lift, blocking
-from clause.kernel import clock, storage
+from clause.kernel import clock
 from clause.kernel.presentation import moment
 from clause.kernel.refusals import Refused
 from clause.kernel.unit import current_session, give_up
-from clause.kernel.values import BadValue, format_month, of_month, read_month
+from clause.kernel.values import BadValue, read_month
 from clause.markets.models import MarketParty
 from clause.organisations.models import Company
 
 STALE = "version"
-SENT = "envoyées. Votre facilitateur va les valider ou vous les renvoyer."
 
 
 def company_address(market: str, month: date) -> str:
@@ -165,9 +163,9 @@ def _act(page: GridPage, market: str, month: str, company: str | None) -> Any:
         return _show(page, shown)
     if typed.errors and action != "nil":
         return _show(page, Shown({**typed.errors, **_preview(page, typed)}))
-    rows, stored = page.rows, _Attached()
+    rows, stored = page.rows, Attached()
     try:
-        return ACTS.get(action, _save)(page, typed, stored)
+        return ACTS.get(action, save)(page, typed, stored)
     except Refused as refusal:
         give_up()
         stored.drop()
@@ -251,91 +249,6 @@ SHOWING: dict[str, Callable[[GridPage, str], Shown]] = {
 }
 
 
-class _Attached:
-    """A file kept during this request: dropped from the disk where the request is refused."""
-
-    path: Path | None = None
-
-    def drop(self) -> None:
-        if self.path is not None:
-            self.path.unlink(missing_ok=True)
-
-
-def _opened(page: GridPage) -> tuple[Declaration, int | None]:
-    """The declaration, and the version that the form was filled from: none where this request begins it."""
-    declaration = actions.open_declaration(current_session(), viewer(), page.market, page.company.id, page.month)
-    if page.declaration is None:
-        return declaration, None
-    text = request.form.get("version", "")
-    return declaration, int(text) if text.isdigit() else 0
-
-
-def _keep(page: GridPage, typed: Typed, stored: _Attached) -> tuple[Declaration, list[Finding]]:
-    declaration, version = _opened(page)
-    findings = actions.save_draft(current_session(), viewer(), declaration, typed.data, version)
-    _attach(declaration, stored)
-    return declaration, findings
-
-
-def _attach(declaration: Declaration, stored: _Attached) -> None:
-    """The statement chosen by a facilitator, where there is one in the form."""
-    upload = request.files.get("statement")
-    if not viewer().in_structure or upload is None or not upload.filename:
-        return
-    folder = Path(current_app.config["CLAUSE"].data_dir)
-    kept = actions.attach_statement(current_session(), viewer(), declaration, folder, upload.read(), upload.filename)
-    stored.path = storage.path_of(folder, kept)
-
-
-def _save(page: GridPage, typed: Typed, stored: _Attached) -> Any:
-    _declaration, findings = _keep(page, typed, stored)
-    if any(finding.blocking for finding in findings):
-        flash("Brouillon enregistré. Des points sont à revoir avant l'envoi.", "warning")
-    else:
-        flash("Brouillon enregistré.")
-    return redirect(request.path)
-
-
-def _submit(page: GridPage, typed: Typed, stored: _Attached) -> Any:
-    declaration, findings = _keep(page, typed, stored)
-    try:
-        actions.submit(current_session(), viewer(), declaration)
-    except Blocked as refusal:
-        # The same findings, beside the rows as they were typed.
-        raise Blocked(_on_typed_rows(refusal, findings), findings) from None
-    after = "enregistrées d'après le relevé. Elles sont à valider." if viewer().in_structure else SENT
-    flash(f"Les heures {of_month(page.month)} sont {after}")
-    return redirect(url_for("declarations.detail", public_id=declaration.public_id))
-
-
-def _on_typed_rows(refusal: Blocked, findings: list[Finding]) -> list[Finding]:
-    same = [f for f in findings if any((f.code, f.sentence) == (s.code, s.sentence) for s in refusal.standing)]
-    return same or refusal.standing
-
-
-def _copy(page: GridPage, typed: Typed, stored: _Attached) -> Any:
-    declaration, _findings = _keep(page, typed, stored)
-    count = actions.copy_last_month(current_session(), viewer(), declaration)
-    flash(
-        f"Heures du mois précédent copiées pour {count} personne{'s' if count > 1 else ''} : vérifiez-les avant d'envoyer."
-    )
-    return redirect(request.path)
-
-
-def _nil(page: GridPage, typed: Typed, stored: _Attached) -> Any:
-    declaration, version = _opened(page)
-    hold(current_session(), declaration, version)
-    _attach(declaration, stored)
-    actions.declare_nil(current_session(), viewer(), declaration, total_hours_worked=typed.data.total_hours_worked)
-    flash(f"Vous avez déclaré que personne n'a travaillé en {format_month(page.month)}.")
-    return redirect(url_for("declarations.detail", public_id=declaration.public_id))
-
-
-ACTS: dict[str, Callable[[GridPage, Typed, _Attached], Any]] = {
-    "save": _save, "submit": _submit, "copy": _copy, "nil": _nil,
-}  # fmt: skip
-
-
 # Saving without asking
 
 
@@ -358,7 +271,7 @@ def _autosave(market: str, month: str, company: str | None) -> Any:
 
 
 def _keep_what_passes(page: GridPage, typed: Typed) -> tuple[Declaration, list[Finding]]:
-    declaration, version = _opened(page)
+    declaration, version = opened(page)
     session = current_session()
     try:
         with session.begin_nested():

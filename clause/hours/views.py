@@ -8,6 +8,8 @@ from typing import Any
 from flask import Response, abort, current_app, redirect, render_template, request, send_file, url_for
 
 from clause.access import Permission, Role
+from clause.accounts.reading import EXPORT, log_reads
+from clause.candidates.models import Participant
 from clause.guard import requires, viewer
 from clause.hours import grid_views, queries, workbook
 from clause.hours.blueprint import bp
@@ -95,6 +97,8 @@ def detail(public_id: str) -> Any:
 def export(public_id: str) -> Response:
     page = found_page(public_id)
     content = workbook.declaration_workbook(page)
+    people = sorted({view.line.participant_id for view in page.lines})
+    log_reads(viewer(), Participant.__tablename__, people, EXPORT)
     name = f"heures {page.market.reference} {format_month(page.declaration.month)}.xlsx"
     response = Response(content, mimetype=XLSX)
     response.headers.set("Content-Disposition", "attachment", filename=fold(name).replace(" xlsx", "").replace(" ", "-") + ".xlsx")  # fmt: skip

@@ -13,6 +13,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from clause.access import Role
+from clause.accounts.models import ReadLog
 from clause.hours import actions
 from clause.hours.codes import DeclarationState, HourKind, Origin
 from clause.hours.models import Declaration, DeclarationLine
@@ -291,6 +292,8 @@ def test_exports_hold_the_lines(world: World, session: Session, client: Client) 
     sheet = load_workbook(io.BytesIO(answer.data)).active
     values = [c for row in sheet.iter_rows(values_only=True) for c in row]
     assert values.count(140.5) == 2
+    session.rollback()
+    assert session.scalar(select(func.count(ReadLog.id))) == 2, "an export of people's hours leaves a trace"
 
 
 def test_nobody_sees_what_is_not_theirs(
