@@ -22,10 +22,36 @@ MERGED_LABEL = "Autres lignes, réunies"
 WITHHELD = "Le détail n'est pas communiqué : il porterait sur trop peu de personnes."
 
 
+# Tables that divide the same people by lists that follow from each other: bands of age that share their bounds, markets
+# by kind, sector and buyer, employers and the contracts they sign. What one hides, the rows of another would give back.
+LINKED: tuple[tuple[str, ...], ...] = (
+    ("C03", "C08", "C08b", "C08c", "C09", "C09b"),
+    ("C04", "C05"),
+    ("C06b", "C06b-PLIE"),
+)
+
+
 def masked(report: Report, min_cell: int) -> Report:
     """The annual report as an authority sees it."""
-    tables = tuple(_annual_table(table, min_cell) for table in report.tables)
-    return replace(report, tables=tables, masked=True)
+    tables = {table.code: _annual_table(table, min_cell) for table in report.tables}
+    for family in LINKED:
+        together = [code for code in family if code in tables]
+        if any(_hides_rows(tables[code]) for code in together):
+            for code in together[1:]:
+                tables[code] = _alone(report.table(code) or tables[code], min_cell)
+    return replace(report, tables=tuple(tables.values()), masked=True)
+
+
+def _hides_rows(table: Table) -> bool:
+    """Whether rows were hidden, merged or withheld; a total under the limit hides them all."""
+    return WITHHELD in table.notes or any(HIDDEN in row.cells.values() or row.key == MERGED for row in table.rows)
+
+
+def _alone(table: Table, min_cell: int) -> Table:
+    """The total of a table without the people of its rows."""
+    if table.total is not None and _is_small(table.total[PEOPLE], min_cell):
+        return masked_table(table, min_cell)
+    return _withheld(table, (*table.notes, hidden_note(min_cell)))
 
 
 def masked_bilan(report: Report, min_cell: int, people: Mapping[str, str], headcount: int) -> Report:

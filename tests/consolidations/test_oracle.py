@@ -18,7 +18,7 @@ from clause.consolidations.as_json import as_data
 from clause.consolidations.facts import CONTRACTS, HOURS, MARKETS, OPEN, PEOPLE, Facts, frame
 from clause.consolidations.figures import Hidden
 from clause.consolidations.lines import selection
-from clause.consolidations.masking import MERGED, masked, to_hide
+from clause.consolidations.masking import LINKED, MERGED, masked, to_hide
 from clause.consolidations.perimeter import Perimeter
 from clause.consolidations.report import Table
 
@@ -260,3 +260,33 @@ def _try_to_find(table: Table, measure: str) -> None:
 def test_two_sexes_of_one_hundred_and_twenty() -> None:
     """T-IND-2: with 117 and 3 of 120, both are hidden."""
     assert to_hide([117, 3, 0], 5) == {0, 1}
+
+
+@quick
+@given(worlds())
+def test_linked_tables_do_not_give_back_what_one_hides(world: World) -> None:
+    """Bands of age share their bounds, rows of markets their hours: where one table hides, the others keep their total."""
+    report = masked(of_facts(facts_of(world), PERIMETER, YEAR), PERIMETER.min_cell)
+    for family in LINKED:
+        tables = [table for table in report.tables if table.code in family]
+        told = [t for t in tables if any(isinstance(r.cells["participants"], int) for r in t.rows)]
+        if any(isinstance(r.cells["participants"], Hidden) for t in tables for r in t.rows):
+            assert [t.code for t in told if t is not tables[0]] == []
+
+
+def test_bands_of_age_are_not_crossed() -> None:
+    """Four people under 26 are hidden with the five over 55; the bands of the PLIE would have told the five."""
+    ages = [20] * 2 + [25] * 2 + [30] * 9 + [50] * 6 + [60] * 5
+    world = World(
+        hours=[(YEAR, 3, 1, n, n, 10_000, 10_000) for n in range(1, len(ages) + 1)],
+        markets=[{"id": 1, "authority": 1, "operation": 1, "kind": KINDS[0], "starts": date(2026, 1, 1), "ends": None, "due": 0, "valued": False, "state": "running"}],
+        contracts=[{"id": n, "person": n, "mode": "direct_hire", "contract_type": "cdd", "employer_type": "company"} for n in range(1, len(ages) + 1)],
+        people=[{"id": n, "sex": "f", "age": age, "level": "3", "public": "rsa", "qpv": "qpv", "commune": "Valmont"} for n, age in enumerate(ages, 1)],
+    )  # fmt: skip
+    report = masked(of_facts(facts_of(world), PERIMETER, YEAR), PERIMETER.min_cell)
+    ours, plie = report.table("C06b"), report.table("C06b-PLIE")
+    assert ours is not None and plie is not None  # noqa: PT018 - one reading
+    assert [r.key for r in ours.rows if isinstance(r.cells["participants"], Hidden)] == ["lt26", "ge55"]
+    assert plie.rows == ()
+    assert plie.total is not None
+    assert plie.total["participants"] == len(ages)
