@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+from types import FrameType
 
 import click
 import waitress
@@ -30,9 +32,10 @@ def register(group: click.Group) -> None:
 def serve(host: str, port: int, threads: int, with_worker: bool) -> None:
     """Sert le site."""
     settings: Settings = current_app.config["CLAUSE"]
+    signal.signal(signal.SIGTERM, _stop)
     beside = _start_worker() if with_worker else None
-    _announce(settings, host, port)
     try:
+        _announce(settings, host, port)
         waitress.serve(current_app._get_current_object(), host=host, port=port, threads=threads, ident="clause")  # type: ignore[attr-defined]
     finally:
         if beside is not None:
@@ -50,6 +53,11 @@ def work(once: bool) -> None:
         worker.round_once(app)
     else:
         worker.run(app)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    """Asked to end (SIGTERM): leave as on Ctrl-C, so that the worker beside is ended too."""
+    raise SystemExit(0)
 
 
 def _start_worker() -> subprocess.Popen[bytes]:
