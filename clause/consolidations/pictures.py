@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from clause.consolidations.figures import Unit, Value, as_text
 from clause.consolidations.report import Column, Row, Table
-from clause.kernel.values import MONTHS, format_decimal
+from clause.kernel.values import format_decimal
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 760, 240, 62, 26, 12
 DRAWN = frozenset({"C17", "C17b", "B05"})  # series; the other tables read well enough as they are
 MOST_LABELS = 13
+SHORT_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _labels(table: Table) -> tuple[tuple[str, str], ...]:
 
 def _short(row: Row) -> str:
     year, _, month = row.key.partition("-")
-    return f"{MONTHS[int(month) - 1][:3]} {year[2:]}" if month.isdigit() else row.key
+    return f"{SHORT_MONTHS[int(month) - 1]} {year[2:]}" if month.isdigit() else row.key
 
 
 def _text(table: Table, columns: list[Column]) -> str:
