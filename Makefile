@@ -11,6 +11,8 @@ export CLAUSE_DEMO_PASSWORD ?= clause-demo-2026
 help:  ## Dit ce qu'on peut faire
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
+# The links of invitations lead to the port that is served.
+run: export CLAUSE_BASE_URL ?= http://127.0.0.1:$(PORT)
 run: $(VENV)/run.stamp  ## Installe, prépare la base, charge la démonstration si elle est vide, sert le site (PORT=5000)
 	@$(BIN)/clause init
 	@$(BIN)/clause demo --if-empty

@@ -17,6 +17,11 @@ def main() -> None:
     """Clause : la plateforme de la clause sociale d'insertion."""
 
 
+for option in main.params:
+    # Flask's own options (its application, its environment file, its debugger) are no business of who runs Clause.
+    option.hidden = True  # type: ignore[attr-defined]
+
+
 @main.command("init")
 def init() -> None:
     """Met la base de données au schéma actuel ; peut être relancé."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import subprocess
 import sys
@@ -15,6 +16,10 @@ from flask.cli import with_appcontext
 from clause import worker
 from clause.config import Settings
 from clause.demo.accounts import ACCOUNTS
+
+TAKEN = (
+    "Le port {port} est déjà pris par un autre programme. Choisissez-en un autre, par exemple : make run PORT={other}"
+)
 
 
 def register(group: click.Group) -> None:
@@ -32,11 +37,12 @@ def register(group: click.Group) -> None:
 def serve(host: str, port: int, threads: int, with_worker: bool) -> None:
     """Sert le site."""
     settings: Settings = current_app.config["CLAUSE"]
+    server = _listen(host, port, threads)
     signal.signal(signal.SIGTERM, _stop)
     beside = _start_worker() if with_worker else None
     try:
         _announce(settings, host, port)
-        waitress.serve(current_app._get_current_object(), host=host, port=port, threads=threads, ident="clause")  # type: ignore[attr-defined]
+        server.run()
     finally:
         if beside is not None:
             beside.terminate()
@@ -53,6 +59,17 @@ def work(once: bool) -> None:
         worker.round_once(app)
     else:
         worker.run(app)
+
+
+def _listen(host: str, port: int, threads: int) -> waitress.server.BaseWSGIServer:
+    """The server, bound to its address; a port that is taken is said before anything is started."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        return waitress.create_server(app, host=host, port=port, threads=threads, ident="clause")
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise click.ClickException(TAKEN.format(port=port, other=port + 1)) from None
+        raise
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
