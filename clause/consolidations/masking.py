@@ -39,7 +39,14 @@ def masked(report: Report, min_cell: int) -> Report:
         if any(_hides_rows(tables[code]) for code in together):
             for code in together[1:]:
                 tables[code] = _alone(report.table(code) or tables[code], min_cell)
-    return replace(report, tables=tuple(tables.values()), masked=True)
+    return replace(report, tables=tuple(_drawn(table) for table in tables.values()), masked=True)
+
+
+def _drawn(table: Table) -> Table:
+    """Without its chart where a figure of it is hidden: a missing bar reads as a zero."""
+    if table.chart is None or not any(HIDDEN in (row.cells[key] for key in table.chart.columns) for row in table.rows):
+        return table
+    return replace(table, chart=None)
 
 
 def _hides_rows(table: Table) -> bool:
@@ -48,8 +55,9 @@ def _hides_rows(table: Table) -> bool:
 
 
 def _alone(table: Table, min_cell: int) -> Table:
-    """The total of a table without the people of its rows."""
-    if table.total is not None and _is_small(table.total[PEOPLE], min_cell):
+    """The total of a table without the people of its rows; unchanged where one row is all there is."""
+    small = table.total is not None and _is_small(table.total[PEOPLE], min_cell)
+    if small or sum(_people(row) > 0 for row in table.rows) < 2:
         return masked_table(table, min_cell)
     return _withheld(table, (*table.notes, hidden_note(min_cell)))
 
@@ -65,7 +73,7 @@ def masked_bilan(report: Report, min_cell: int, people: Mapping[str, str], headc
         else table
         for table in report.tables
     )
-    return replace(report, tables=tables, masked=True)
+    return replace(report, tables=tuple(_drawn(table) for table in tables), masked=True)
 
 
 def _bilan_table(table: Table, min_cell: int, headcount: int, *, lists_publics: bool) -> Table:
