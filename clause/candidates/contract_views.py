@@ -13,7 +13,7 @@ from clause.candidates.actions import ContractData
 from clause.candidates.actions.common import windows_of
 from clause.candidates.codes import ContractState
 from clause.candidates.contract_blueprint import bp
-from clause.candidates.forms.contracts import ContractForm, EndForm, RefusalForm
+from clause.candidates.forms.contracts import AnnouncedContractForm, ContractForm, EndForm, RefusalForm
 from clause.candidates.models import EmploymentContract, Participant, Position
 from clause.candidates.queries import contracts, people, person
 from clause.candidates.rules.contracts import ContractFacts, ContractWarning, contract_warnings
@@ -92,12 +92,13 @@ def _choose_person(session: Session) -> str:
 
 
 def _form(session: Session, position: Position | None) -> ContractForm:
-    form = ContractForm()
-    form.employer.choices = with_empty(contracts.employer_choices(session, viewer()), "Choisir")
+    company = viewer().role is Role.COMPANY
     markets = contracts.market_choices(session, viewer())
+    form = AnnouncedContractForm() if company and markets else ContractForm()
+    form.employer.choices = with_empty(contracts.employer_choices(session, viewer()), "Choisir")
     for name in ("market", "market_2", "market_3"):
-        form[name].choices = with_empty(markets, "Aucun")
-    if viewer().role is Role.COMPANY:
+        form[name].choices = with_empty(markets, "Choisir" if form[name].flags.required else "Aucun")
+    if company:
         del form.siret, form.employer_name, form.employer_kind, form.reference
     if request.method == "GET":
         _prefill(session, form, position)

@@ -463,6 +463,15 @@ def test_a_contract_refused_keeps_what_was_typed(client: Client, session: Sessio
     assert fresh(session).scalars(select(EmploymentContract)).all() == []
 
 
+def test_a_company_says_on_which_market_the_person_will_work(client: Client, session: Session, s: Scene) -> None:
+    person = owner(session, proposed(session, s, "company"))
+    sign_in(client, s, "company")
+    answer = client.post(f"/contrats/nouveau?personne={person.public_id}", data=contract_form(s, market=""))
+    assert answer.status_code == 422
+    assert "Choisissez le marché sur lequel la personne travaillera." in answer.get_data(as_text=True)
+    assert fresh(session).scalars(select(EmploymentContract)).all() == []
+
+
 def test_an_employer_by_its_siret(client: Client, session: Session, s: Scene) -> None:
     person = owner(session, proposed(session, s))
     sign_in(client, s, "facilitator")

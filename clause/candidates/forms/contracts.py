@@ -32,6 +32,12 @@ class ContractForm(Form):
     reference = short_text("Votre référence du contrat", longest=60, description="Vide : une référence est donnée.")
 
 
+class AnnouncedContractForm(ContractForm):
+    """For a company that sees a market: without one its months would never come to be declared."""
+
+    market = choice_field("Marché", [required("Choisissez le marché sur lequel la personne travaillera.")])
+
+
 class EndForm(Form):
     ends_on = date_field("Dernier jour du contrat")
     version = version_field()
