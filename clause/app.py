@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -15,6 +16,8 @@ from clause import config, guard, models, site
 from clause.accounts import sessions
 from clause.config import Settings
 from clause.kernel import clock, db, logs, presentation, unit
+from clause.kernel.refusals import Refused
+from clause.kernel.requests import ClauseRequest
 
 csrf = CSRFProtect()
 bootstrap = Bootstrap5()
@@ -22,6 +25,8 @@ bootstrap = Bootstrap5()
 
 class ClauseApp(Flask):
     """Flask, with the commit of the request inside its dispatch, so that a refused commit is an error like another."""
+
+    request_class = ClauseRequest
 
     def dispatch_request(self) -> Any:
         response = self.make_response(super().dispatch_request())
@@ -80,11 +85,18 @@ ERRORS = {
     403: ("Accès réservé", "Votre compte ne permet pas cette action. Adressez-vous à la coordination de votre structure."),
     404: ("Page introuvable", "Cette adresse n'existe pas, ou elle ne fait pas partie de ce que vous pouvez consulter."),
     405: ("Action impossible", "Cette adresse n'accepte pas cette action."),
+    422: ("Saisie refusée", "Une des valeurs saisies est trop longue ou trop grande. Revenez à la page précédente, corrigez-la et recommencez."),
     409: ("Modifié entre-temps", "Quelqu'un a modifié cette fiche pendant que vous la remplissiez. Rouvrez-la pour voir les changements."),
     413: ("Fichier trop lourd", "Le fichier dépasse 16 Mo. Réduisez-le ou découpez-le, puis recommencez."),
     429: ("Trop d'essais", "Trop d'essais en peu de temps. Attendez quelques minutes avant de recommencer."),
     500: ("Erreur de notre côté", "L'action n'a pas été enregistrée. Réessayez ; si cela se répète, prévenez l'administration de la plateforme."),
 }  # fmt: skip
+
+
+TWICE = (
+    "La même saisie vient d'être enregistrée, sans doute par un double clic. "
+    "Elle n'a été gardée qu'une fois : ouvrez la liste pour la retrouver."
+)
 
 
 def _errors(app: Flask) -> None:
@@ -98,8 +110,23 @@ def _errors(app: Flask) -> None:
             return error.response
         return page(error.code or 500)
 
+    def written_twice(error: IntegrityError) -> tuple[str, int]:
+        """Two requests wrote the same at once: both looked before either wrote, and the database kept one."""
+        if "unique" in str(error.orig).lower():
+            return page(409, TWICE)
+        app.log_exception((type(error), error, error.__traceback__))  # type: ignore[arg-type]
+        return page(500)
+
+    def refused_by_database(error: DataError) -> tuple[str, int]:
+        """Below every check of ours: said to the person, and logged as the defect that it is."""
+        logs.failure("refused_by_database", error, route=request.url_rule.rule if request.url_rule else None)
+        return page(422)
+
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(StaleDataError, lambda _error: page(409))
+    app.register_error_handler(Refused, lambda error: page(422, error.sentence))
+    app.register_error_handler(DataError, refused_by_database)
+    app.register_error_handler(IntegrityError, written_twice)
     app.register_error_handler(
         CSRFError,
         lambda _error: page(400, "La page était ouverte depuis trop longtemps. Rechargez-la puis recommencez."),

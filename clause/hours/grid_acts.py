@@ -17,7 +17,7 @@ from clause.hours.models import Declaration
 from clause.hours.rules.plausibility import Finding
 from clause.kernel import storage
 from clause.kernel.unit import current_session
-from clause.kernel.values import format_month, of_month
+from clause.kernel.values import format_month, of_month, read_count
 
 SENT = "envoyées. Votre facilitateur va les valider ou vous les renvoyer."
 
@@ -37,8 +37,7 @@ def opened(page: GridPage) -> tuple[Declaration, int | None]:
     declaration = actions.open_declaration(current_session(), viewer(), page.market, page.company.id, page.month)
     if page.declaration is None:
         return declaration, None
-    text = request.form.get("version", "")
-    return declaration, int(text) if text.isdigit() else 0
+    return declaration, read_count(request.form.get("version")) or 0
 
 
 def _keep(page: GridPage, typed: Typed, stored: Attached) -> tuple[Declaration, list[Finding]]:

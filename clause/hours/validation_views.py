@@ -17,6 +17,7 @@ from clause.kernel import listing
 from clause.kernel.presentation import hours_unit, plural
 from clause.kernel.refusals import Refused
 from clause.kernel.unit import current_session, give_up
+from clause.kernel.values import read_count
 
 bp = Blueprint("validation", __name__, url_prefix="/validation")
 
@@ -68,8 +69,7 @@ def _decide(page: DeclarationPage, public_id: str) -> Any:
 
 
 def _version() -> int | None:
-    text = request.form.get("version", "")
-    return int(text) if text.isdigit() else None
+    return read_count(request.form.get("version"))
 
 
 def _validate(page: DeclarationPage, ids: list[int] | None, _reason: str, version: int | None) -> str:
@@ -104,7 +104,7 @@ def correct(public_id: str, key: str) -> Any:
     if not form.validate_on_submit():
         return _correction(page, view, form, 422 if form.is_submitted() else 200)
     try:
-        version = int(form.version.data) if str(form.version.data).isdigit() else None
+        version = read_count(form.version.data)
         actions.correct_line(
             current_session(), viewer(), page.declaration, view.line, form.hours.data, form.reason.data, version
         )

@@ -21,6 +21,8 @@ from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, String, 
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from clause.kernel import limits
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -63,6 +65,9 @@ class ClauseSession(FlaskSession):
     def get_bind(self, *args: Any, **kwargs: Any) -> Any:
         bind = super().get_bind(*args, **kwargs)
         return _for_mode(bind, writes=bool(self.info.get("writes"))) if isinstance(bind, Engine) else bind
+
+
+limits.watch(ClauseSession)
 
 
 # The same object each time: a session opens one connection for each engine object that it meets.

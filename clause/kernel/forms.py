@@ -148,7 +148,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def refuse(self, field: str, sentence: str) -> None:
         """Attach a refusal of the rules to a field (or to the whole form with an empty name)."""
-        if field:
+        if field and field in self:
             target = self[field]
             target.errors = [*target.errors, sentence]
         else:

@@ -10,6 +10,8 @@ from flask import request
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from clause.kernel.values import read_count
+
 PER_PAGE = 25
 Row = TypeVar("Row")
 
@@ -40,8 +42,7 @@ class Page(Generic[Row]):
 
 def page_number() -> int:
     """The page asked in the address; 1 where it is missing or not a number."""
-    text = request.args.get("page", "1")
-    return min(max(1, int(text)), 100_000) if text.isdecimal() else 1
+    return min(max(1, read_count(request.args.get("page")) or 1), 100_000)
 
 
 def asked_sort(columns: Mapping[str, Any], default: str) -> str:

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 
-from flask import Response, request
+from flask import Response, abort, request
 from sqlalchemy.orm import Session
 
 from clause.kernel.db import ClauseSession, db, open_for_reading, open_for_writing
+from clause.kernel.requests import ClauseRequest
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -61,6 +62,8 @@ def give_up() -> None:
 
 def open_request() -> None:
     """Before each request: a safe method reads, any other may write."""
+    if not cast(ClauseRequest, request).has_clean_path:
+        abort(404)
     session = current_session()
     if request.method in SAFE_METHODS:
         open_for_reading(session)

@@ -18,6 +18,7 @@ from stdnum.fr import siret as stdnum_siret
 
 NBSP = "\N{NO-BREAK SPACE}"
 NNBSP = "\N{NARROW NO-BREAK SPACE}"
+MOST_HOURS = 10**9  # in hundredths: ten million hours, above any market, below what a column holds
 LARGEST = 10**12  # above any hours or euros of the trade: a larger number is a mistake of typing
 
 
@@ -49,12 +50,24 @@ def read_decimal(raw: object) -> Decimal:
     try:
         value = Decimal(text)
     except InvalidOperation:
-        raise BadValue(f"« {str(raw).strip()} » n'est pas un nombre. Exemple : 1 234,50.") from None
+        raise BadValue(f"« {_shown(raw)} » n'est pas un nombre. Exemple : 1 234,50.") from None
     if not value.is_finite():
         raise BadValue("Un nombre est attendu.")
     if abs(value) > LARGEST:
-        raise BadValue(f"« {str(raw).strip()} » est trop grand.")
+        raise BadValue(f"« {_shown(raw)} » est trop grand.")
     return value
+
+
+def read_count(text: object) -> int | None:
+    """A whole number of at most nine digits, from an address or a hidden field; None for anything else."""
+    digits = str(text if text is not None else "")
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 9 else None
+
+
+def _shown(raw: object) -> str:
+    """What was typed, short enough to be quoted in a sentence."""
+    text = str(raw).strip()
+    return text if len(text) <= 40 else text[:40] + "…"
 
 
 def _scaled(raw: object, factor: int, what: str) -> int:
@@ -65,7 +78,7 @@ def _scaled(raw: object, factor: int, what: str) -> int:
         if abs(value - exact) > Decimal("0.001"):
             raise BadValue(f"« {raw} » a trop de décimales : {what}.")
     elif value != exact:
-        raise BadValue(f"« {str(raw).strip()} » a trop de décimales : {what}.")
+        raise BadValue(f"« {_shown(raw)} » a trop de décimales : {what}.")
     return int(exact)
 
 
@@ -87,6 +100,8 @@ def read_hours(raw: object) -> int:
     hours = _scaled(raw, 100, "deux au plus pour des heures")
     if hours < 0:
         raise BadValue("Un nombre d'heures ne peut pas être négatif.")
+    if hours > MOST_HOURS:
+        raise BadValue(f"« {_shown(raw)} » dépasse dix millions d'heures : vérifiez la saisie.")
     return hours
 
 
@@ -121,8 +136,20 @@ _FRENCH_DATE = re.compile(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})$")
 _ISO_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?$")
 
 
+YEARS = range(1800, 2200)  # outside, a mistake of typing, and years from which no month could be counted
+
+
 def read_date(raw: object) -> date:
-    """A day, from a date cell, JJ/MM/AAAA or AAAA-MM-JJ."""
+    """A day, from a date cell, JJ/MM/AAAA or AAAA-MM-JJ; refused where its year is out of ``YEARS``."""
+    day = _any_date(raw)
+    if day.year not in YEARS:
+        raise BadValue(
+            f"L'année {day.year} n'est pas plausible. Vérifiez la date {day.day:02}/{day.month:02}/{day.year:04}."
+        )
+    return day
+
+
+def _any_date(raw: object) -> date:
     if isinstance(raw, datetime):
         return raw.date()
     if isinstance(raw, date):
@@ -135,7 +162,7 @@ def read_date(raw: object) -> date:
             return date(int(parts[0]), int(parts[1]), int(parts[2]))
     except ValueError:
         pass
-    raise BadValue(f"« {text} » n'est pas une date. Écrivez-la JJ/MM/AAAA, par exemple 09/03/2027.")
+    raise BadValue(f"« {_shown(text)} » n'est pas une date. Écrivez-la JJ/MM/AAAA, par exemple 09/03/2027.")
 
 
 def read_month(raw: object) -> date:
@@ -151,7 +178,7 @@ def read_month(raw: object) -> date:
         return date(int(year), int(number), 1)
     if not found and (_FRENCH_DATE.match(text) or _ISO_DATE.match(text)):
         return month_of(read_date(text))
-    raise BadValue(f"« {text} » n'est pas un mois. Écrivez-le AAAA-MM, par exemple 2026-03.")
+    raise BadValue(f"« {_shown(text)} » n'est pas un mois. Écrivez-le AAAA-MM, par exemple 2026-03.")
 
 
 def month_of(day: date) -> date:
@@ -184,7 +211,7 @@ def read_siret(raw: object) -> str:
     """A valid 14-digit SIRET; lost leading zeros are restored, La Poste's own rule is known (python-stdnum)."""
     digits = _digits(raw)
     if not 9 < len(digits) <= 14:
-        raise BadValue(f"« {raw} » n'est pas un SIRET : il compte 14 chiffres.")
+        raise BadValue(f"« {_shown(raw)} » n'est pas un SIRET : il compte 14 chiffres.")
     siret = digits.zfill(14)
     if not stdnum_siret.is_valid(siret):
         raise BadValue(f"Le SIRET {siret} n'existe pas : sa clé de contrôle est fausse. Vérifiez les chiffres.")
@@ -196,7 +223,7 @@ def read_siren(raw: object) -> str:
     digits = _digits(raw)
     siren = digits.zfill(9)
     if len(digits) > 9 or not stdnum_siren.is_valid(siren):
-        raise BadValue(f"« {raw} » n'est pas un SIREN valide : il compte 9 chiffres.")
+        raise BadValue(f"« {_shown(raw)} » n'est pas un SIREN valide : il compte 9 chiffres.")
     return siren
 
 
@@ -212,8 +239,8 @@ def _digits(raw: object) -> str:
         except (ValueError, OverflowError):
             text = ""
     digits = re.sub(rf"[\s{NBSP}{NNBSP}.\-]", "", text)
-    if not digits.isdigit():
-        raise BadValue(f"« {raw} » n'est pas un numéro : seuls des chiffres sont attendus.")
+    if not (digits.isascii() and digits.isdecimal()):
+        raise BadValue(f"« {_shown(raw)} » n'est pas un numéro : seuls des chiffres sont attendus.")
     return digits
 
 

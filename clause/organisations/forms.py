@@ -8,7 +8,7 @@ from wtforms import HiddenField, SelectField
 from wtforms.validators import Length
 
 from clause.kernel.forms import CodeField, Form, ValueField, optional, required, siret_field, text_field
-from clause.kernel.values import BadValue, read_decimal
+from clause.kernel.values import BadValue, read_count, read_decimal
 from clause.organisations.codes import BuyerType, EmployerType, PrescriberKind, StructureKind
 from clause.organisations.models import Structure
 from clause.organisations.parameters import PARAMETERS
@@ -39,8 +39,7 @@ class VersionForm(Form):
 
     def seen_version(self) -> int | None:
         """The version of the row when the page was opened."""
-        text = str(self.version.data or "")
-        return int(text) if text.isdigit() else None
+        return read_count(self.version.data)
 
     def show_version(self, version: int) -> None:
         """Put the row's present version in the form: saving again is then a choice made knowing what changed."""

@@ -31,7 +31,7 @@ from clause.kernel.refusals import Refused
 from clause.kernel.values import fold
 from clause.markets.models import Market
 from clause.markets.visibility import visible_markets
-from clause.organisations.models import PrescriberOrganisation
+from clause.organisations.models import PrescriberOrganisation, Structure
 
 TWICE = "Cette personne est déjà enregistrée : même nom, même prénom, même date de naissance."
 STRUCTURE = "Choisissez la structure qui suivra la personne : celle d'un de vos marchés."
@@ -91,10 +91,19 @@ def propose_person(session: Session, viewer: Viewer, data: PersonData) -> Eligib
     structure_id = _structure_for(session, viewer, data)
     prescriber_id = _prescriber_for(session, viewer, data, structure_id)
     _check_market(session, viewer, data.market_id)
+    _one_at_a_time(session, structure_id)
     if not (data.namesake and viewer.in_structure) and (twins := duplicates(session, viewer, data)):
         raise DuplicateFound(twins)
     person = _new_person(session, viewer, data, structure_id, prescriber_id)
     return _new_assessment(session, viewer, person, data.motive, data.market_id, data.criteria)
+
+
+def _one_at_a_time(session: Session, structure_id: int) -> None:
+    """Two people proposing the same person at once: the second looks for namesakes after the first has written.
+
+    A lock of the structure's row on PostgreSQL; SQLite has one writer at a time.
+    """
+    session.execute(select(Structure.id).where(Structure.id == structure_id).with_for_update(key_share=True))
 
 
 def duplicates(

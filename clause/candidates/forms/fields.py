@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from clause.kernel.codes import Code, by_value
 from clause.kernel.forms import select_choices, text_field
+from clause.kernel.values import read_count
 
 ROME = re.compile(r"^[A-Z]\d{4}$")
 
@@ -59,7 +60,7 @@ def long_text(label: str, rows: int = 3, **kw: Any) -> TextAreaField:
 
 
 def version_field() -> HiddenField:
-    return HiddenField(filters=[lambda text: int(text) if str(text or "").isdigit() else None])
+    return HiddenField(filters=[read_count])
 
 
 def short_text(label: str, validators: Any = None, longest: int = 120, **kw: Any) -> Any:

@@ -11,7 +11,7 @@ from clause.hours.codes import HourKind
 from clause.hours.drafts import DraftData, DraftLine
 from clause.hours.rules.plausibility import Finding
 from clause.kernel import values
-from clause.kernel.values import BadValue
+from clause.kernel.values import BadValue, read_count
 
 USUAL = (HourKind.WORK, HourKind.TRAINING, HourKind.OTHER_TRAINING, HourKind.ABSENCE)
 RARE = (HourKind.PREHIRE, HourKind.TUTORING)
@@ -154,8 +154,7 @@ def with_split(rows: Sequence[Row], key: str, boundary: date | None) -> list[Row
 
 
 def _number(row: Row) -> int:
-    tail = row.key.rpartition("-")[2]
-    return int(tail) if tail.isdigit() else 0
+    return read_count(row.key.rpartition("-")[2]) or 0
 
 
 def _second(row: Row, boundary: date | None, number: int) -> Row:

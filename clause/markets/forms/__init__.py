@@ -6,6 +6,7 @@ from typing import Any
 
 from clause.kernel.forms import Form
 from clause.kernel.refusals import Refused
+from clause.kernel.values import read_count
 
 
 def refuse(form: Form, refused: Refused) -> None:
@@ -15,8 +16,7 @@ def refuse(form: Form, refused: Refused) -> None:
 
 def version_of(form: Any) -> int | None:
     """The version that the form was filled from."""
-    text = str(form.version.data or "")
-    return int(text) if text.isdigit() else None
+    return read_count(form.version.data)
 
 
 def renew_version(form: Any, version: int) -> None:
