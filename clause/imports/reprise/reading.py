@@ -114,7 +114,12 @@ def _read_sheet(layout: SheetLayout, sheet: Sheet, mapping: FileMapping | None, 
         if any(cell is not None for cell in row)
     ]
     examples = [number for number, row in body if _is_example(layout, columns, row)]
-    _say_headers(layout, sheet, columns, warnings, bool(len(body) - len(examples)))
+    if mapping is None or not mapping.columns.get(
+        layout.name
+    ):  # a mapping chose its columns: the others are left on purpose
+        _say_unknown(sheet, columns, warnings)
+    if len(body) > len(examples):
+        _say_missing(layout, sheet, columns, warnings)
     return [_line(layout, sheet.name, columns, number, row) for number, row in body if number not in set(examples)]
 
 
@@ -136,15 +141,15 @@ def _header_row(layout: SheetLayout, sheet: Sheet, mapping: FileMapping | None) 
     return max(filled, key=lambda i: (len(_places(layout, sheet.rows[i], mapping)), -i)) if filled else None
 
 
-def _say_headers(
-    layout: SheetLayout, sheet: Sheet, columns: _Columns, warnings: list[Remark], has_lines: bool
-) -> None:  # fmt: skip
+def _say_unknown(sheet: Sheet, columns: _Columns, warnings: list[Remark]) -> None:
     for place, header in enumerate(columns.headers):
         if header is not None and place not in columns.places:
             warnings.append(Remark(sheet.name, None, _safe(as_text(header)), "", "Colonne inconnue : elle n'est pas lue."))  # fmt: skip
-    if has_lines:
-        missing = [c for c in layout.columns if c.required and c not in columns.places.values()]
-        for column in missing:
+
+
+def _say_missing(layout: SheetLayout, sheet: Sheet, columns: _Columns, warnings: list[Remark]) -> None:
+    for column in layout.columns:
+        if column.required and column not in columns.places.values():
             text = f"La colonne « {column.label} » manque : ajoutez-la, elle est obligatoire."
             warnings.append(Remark(sheet.name, None, column.label, "", text))
 

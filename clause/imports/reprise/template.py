@@ -94,7 +94,7 @@ def _notice(book: Any, styles: _Styles) -> None:
     row = 2
     for text in NOTICE_TEXT:
         sheet.merge_range(row, 0, row, 1, text, styles.text)
-        sheet.set_row(row, 15.5 * (1 + len(text) // 105))
+        sheet.set_row(row, 15.5 * (1 + len(text) // 128))
         row += 1
     row += 1
     sheet.write_string(row, 0, "Feuille", styles.required)
@@ -103,7 +103,7 @@ def _notice(book: Any, styles: _Styles) -> None:
         row += 1
         sheet.write_url(row, 0, f"internal:'{layout.label.replace(chr(39), chr(39) * 2)}'!A1", styles.strong, layout.label)  # fmt: skip
         sheet.write_string(row, 1, layout.about, styles.text)
-        sheet.set_row(row, 15.5 * (1 + len(layout.about) // 85))
+        sheet.set_row(row, 15.5 * (1 + len(layout.about) // 100))
 
 
 def _sheet(layout: SheetLayout, sheet: Any, styles: _Styles, lists: _Lists) -> None:
@@ -114,7 +114,8 @@ def _sheet(layout: SheetLayout, sheet: Any, styles: _Styles, lists: _Lists) -> N
     sheet.repeat_rows(0)
     sheet.set_row(0, 32)
     for number, column in enumerate(layout.columns):
-        sheet.set_column(number, number, _width(column), styles.cell[column.kind])
+        width = max(_width(column), 12 + len(str(column.example))) if number == 0 else _width(column)
+        sheet.set_column(number, number, width, styles.cell[column.kind])
         sheet.write_string(0, number, column.header, styles.required if column.required else styles.optional)
         _example(sheet, number, column, styles.example[column.kind])
         _rule(sheet, number, column, lists)
@@ -122,7 +123,7 @@ def _sheet(layout: SheetLayout, sheet: Any, styles: _Styles, lists: _Lists) -> N
 
 def _width(column: Column) -> int:
     if column.kind is Kind.SIRET:
-        return 24 if column.key == "siret" else 17
+        return 26 if column.key == "siret" else 17
     longest = max((len(c) for c in column.choices), default=0)
     return max(13, min(len(column.header) + 3, 24), min(longest + 3, 34), len(str(column.example)) + 3)
 
