@@ -12,8 +12,11 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from clause.access import Role
 from clause.accounts.models import User
-from clause.candidates.models import Participant
+from clause.candidates.codes import EligibilityState
+from clause.candidates.models import EmploymentContract, Participant
+from clause.kernel.audit import AuditEvent
 from clause.kernel.db import db
 from clause.markets.models import Operation
 from clause.organisations.models import Company, ContractingAuthority, Establishment
@@ -161,3 +164,39 @@ def test_an_invitation_sent_four_times_at_once_is_one(engine: str, app: Flask, s
     statuses = _together(app, user, f"/organisations/entreprises/{address}/inviter", data)
     assert once(statuses)
     assert _count(app, User) == 2
+
+
+def test_a_decision_taken_four_times_at_once_is_one(engine: str, app: Flask, session: Session) -> None:
+    of = factories.structure(session)
+    user, person = factories.facilitator(session, of), factories.participant(session, of)
+    row = factories.eligible(session, person)
+    row.state, row.eligible_from, row.eligible_until = EligibilityState.SUBMITTED, None, None
+    session.flush()
+    factories.committed(session, user, row)
+    data = {"outcome": "not_eligible", "reason": "Aucun critère rempli.", "version": str(row.version)}
+    assert once(_together(app, user, f"/personnes/evaluations/{row.public_id}/decision", data))
+    with app.app_context():
+        acts = db.session.scalars(select(AuditEvent.action).where(AuditEvent.subject_id == row.participant_id)).all()
+    assert len([a for a in acts if "éligible" in a]) == 1
+
+
+@pytest.mark.parametrize("role", [Role.FACILITATOR, Role.COMPANY])
+def test_a_contract_sent_four_times_at_once_is_one(engine: str, app: Flask, session: Session, role: Role) -> None:
+    of = factories.structure(session)
+    user, person, employer = (
+        factories.facilitator(session, of),
+        factories.participant(session, of),
+        factories.establishment(session),
+    )
+    market = factories.market(session, factories.operation(session, of), employer)
+    factories.eligible(session, person)
+    if role is Role.COMPANY:
+        user = factories.user(session, role, company_id=employer.company_id)
+        person.proposed_by_company_id = employer.company_id
+    factories.committed(session, user, person, employer, market)
+    data = {
+        "employer": employer.public_id, "mode": "direct_hire", "contract_type": "cdd", "starts_on": "05/01/2026",
+        "ends_on": "31/12/2026", "market": market.public_id,
+    }  # fmt: skip
+    assert once(_together(app, user, f"/contrats/nouveau?personne={person.public_id}", data))
+    assert _count(app, EmploymentContract) == 1

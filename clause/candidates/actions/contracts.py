@@ -91,6 +91,8 @@ def _check_markets(session: Session, viewer: Viewer, person: Participant, market
 
 
 def _check_same(session: Session, person: Participant, data: ContractData) -> None:
+    # Two at once: the second looks after the first has written (a lock on PostgreSQL; SQLite has one writer).
+    session.execute(select(Participant.id).where(Participant.id == person.id).with_for_update(key_share=True))
     if data.reference:
         twin = select(EmploymentContract.id).where(
             EmploymentContract.structure_id == person.structure_id, EmploymentContract.reference == data.reference
