@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,6 +23,7 @@ from clause.organisations.models import Structure
 
 KIND = "reprise"
 NAME_LENGTH = 120
+LEFT_AFTER = 7 * 24 * 3600  # seconds: a file still waiting after a week has no job any more
 
 
 def receive(
@@ -31,11 +33,20 @@ def receive(
     """Keep the file and ask for its import; ``options``: valid_only, update, mapping (an id or None)."""
     path = settings.data_dir / "imports" / secrets.token_hex(16)
     path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path.parent)
     with path.open("wb") as kept:
         while chunk := content.read(1 << 20):
             kept.write(chunk)
     payload = {"path": path.name, "name": name[-NAME_LENGTH:], "structure": structure_id, **options}
     return jobs.ask(session, KIND, payload, user_id)
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what a killed worker left behind: files of people do not stay beside the data."""
+    limit = time.time() - LEFT_AFTER  # the age of a file is real time, wherever the clock of the site is held
+    for path in folder.iterdir():
+        if path.stat().st_mtime < limit:
+            path.unlink(missing_ok=True)
 
 
 def run(session: Session, job: Job, settings: Settings) -> None:

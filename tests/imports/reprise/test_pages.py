@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -118,3 +119,14 @@ def test_a_mapping_is_kept_and_used(app, client, emails, tmp_path: Path, run):
     client.sign_in(emails["a"])
     assert client.post(f"/imports/reprise/correspondances/{public_id}/supprimer").status_code == 302
     assert counts(app)["import_mapping"] == 0
+
+
+def test_a_file_left_behind_by_a_killed_worker_is_deleted(client, emails, settings, tmp_path: Path):
+    folder = settings.data_dir / "imports"
+    folder.mkdir(parents=True)
+    (folder / "vieux").write_bytes(b"x")
+    os.utime(folder / "vieux", (0, 0))
+    client.sign_in(emails["a"])
+    send(client, ind1(), tmp_path)
+    assert "vieux" not in [path.name for path in folder.iterdir()]
+    assert len(list(folder.iterdir())) == 1
