@@ -10,12 +10,21 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clause.access import Permission, Role, Viewer
-from clause.candidates.actions.common import new_reference, person_of, person_seen, refuse_nir, require, said
+from clause.candidates.actions.common import (
+    new_reference,
+    person_of,
+    person_seen,
+    refuse_nir,
+    require,
+    said,
+    setting_of,
+)
 from clause.candidates.codes import ContractState, ContractType, Mode, PlacementState
 from clause.candidates.entries import freeze_entry
 from clause.candidates.models import Assignment, EmploymentContract, Participant, Placement, Position
 from clause.candidates.rules.contracts import ContractRefusal, dates_refusal
 from clause.candidates.visibility import of_company, visible_positions
+from clause.candidates.windows import follow_first_contract
 from clause.kernel import audit, clock
 from clause.kernel.locking import check_version
 from clause.kernel.refusals import Refused
@@ -162,6 +171,8 @@ def _confirmed(session: Session, viewer: Viewer, contract: EmploymentContract) -
     )
     if session.scalar(clause_market.limit(1)) is not None:
         freeze_entry(session, contract.participant_id, contract.starts_on)
+        months = int(setting_of(session, contract.structure_id, "eligibility.duration_months"))
+        follow_first_contract(session, viewer, contract, months)
 
 
 def _fill_positions(session: Session, contract: EmploymentContract) -> None:

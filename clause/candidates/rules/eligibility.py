@@ -152,6 +152,12 @@ def eligible_until(first_day: date, months: int = 24) -> date:
     return add_months(first_day, months) - timedelta(days=1)
 
 
+def end_from_first_day(window: Window, contract_days: Iterable[date], months: int = 24) -> date:
+    """Last day of a window whose clause contracts begin on these days: counted from the first of them that it holds, all
+    contracts together; from its own first day while there is none (PUB-04)."""
+    return eligible_until(min((d for d in contract_days if window.holds(d)), default=window.since), months)
+
+
 class DecisionRefusal(StrEnum):
     """Why a decision cannot be recorded as it is filled in."""
 
