@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export CLAUSE_DEMO_PASSWORD ?= clause-demo-2026
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix demo migration clean
+.PHONY: help run test office check fix demo migration clean
 
 help:  ## Dit ce qu'on peut faire
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -25,6 +25,9 @@ test: $(VENV)/test.stamp  ## Installe ce qu'il faut aux tests et les passe
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --dist loadgroup
 
+office: $(VENV)/test.stamp  ## Ouvre les classeurs de la démonstration dans LibreOffice et les recalcule
+	@CLAUSE_TEST_REQUIRE=office $(BIN)/pytest tests/office
+
 check: $(VENV)/test.stamp  ## Style, types et sens des imports, sans les tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -41,6 +44,9 @@ demo: $(VENV)/run.stamp  ## Charge la démonstration dans une base vide
 
 migration: $(VENV)/run.stamp  ## Écrit une migration : make migration name=ce_qu_elle_ajoute
 	@$(BIN)/python -m migrations.write "$(name)"
+
+bench: $(VENV)/test.stamp  ## Mesure la France de 2016 sur SQLite et PostgreSQL (des heures la première fois ; ARGS="--quick --engine sqlite")
+	$(BIN)/python -m bench $(ARGS)
 
 clean:  ## Efface l'environnement Python (pas les données de var/)
 	rm -rf $(VENV)

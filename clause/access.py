@@ -44,7 +44,18 @@ class Permission(StrEnum):
     DECLARE_HOURS = "declare the hours of one's company"
     DECLARE_FOR_COMPANY = "enter a company's month from its signed statement"
     VALIDATE_HOURS = "validate or return declared hours"
+    CONFIRM_SUPPLIED_HOURS = "confirm the hours that one's suppliers declared on one's markets"
+    ANNOUNCE_DIFFICULTY = "announce a difficulty on a market"
+    SEE_COMMITMENTS = "see conventions, formal notices, difficulties and penalty cases"
+    EDIT_POOLING = "record globalisation conventions and their transfers"
+    DRAFT_NOTICES = "draft formal notices and record the day they were sent"
+    SEND_NOTICES = "send a formal notice"
+    PROPOSE_PENALTY = "open a penalty case and propose a decision"
+    DECIDE_PENALTY = "apply or waive a penalty"
     SEE_CONSOLIDATIONS = "see and download consolidations"
+    EXPLORE = "cross the figures of what one sees"
+    SEE_CERTIFICATES = "see what a company did for insertion, and its certificates"
+    PUBLISH_CONSOLIDATION = "publish the consolidation of a year or the bilan of an operation"
     IMPORT_FILES = "import reprise workbooks and public contract data"
 
 
@@ -58,7 +69,10 @@ _STRUCTURE_READ = frozenset(
         P.SEE_PARTICIPANTS,
         P.SEE_CONTRACTS,
         P.SEE_DECLARATIONS,
+        P.SEE_COMMITMENTS,
         P.SEE_CONSOLIDATIONS,
+        P.SEE_CERTIFICATES,
+        P.EXPLORE,
     }
 )
 _FACILITATOR = _STRUCTURE_READ | {
@@ -72,6 +86,11 @@ _FACILITATOR = _STRUCTURE_READ | {
     P.EDIT_PATHWAYS,
     P.DECLARE_FOR_COMPANY,
     P.VALIDATE_HOURS,
+    P.ANNOUNCE_DIFFICULTY,
+    P.EDIT_POOLING,
+    P.DRAFT_NOTICES,
+    P.PROPOSE_PENALTY,
+    P.PUBLISH_CONSOLIDATION,
     P.IMPORT_FILES,
 }
 
@@ -91,16 +110,34 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
             P.PROPOSE_CONTRACT,
             P.SEE_DECLARATIONS,
             P.DECLARE_HOURS,
+            P.CONFIRM_SUPPLIED_HOURS,
+            P.ANNOUNCE_DIFFICULTY,
+            P.SEE_COMMITMENTS,
+            P.SEE_CERTIFICATES,
+            P.EXPLORE,
         }
     ),
-    Role.AUTHORITY: frozenset({P.USE_OWN_ACCOUNT, P.SEE_MARKETS, P.SEE_CONSOLIDATIONS}),
+    Role.AUTHORITY: frozenset(
+        {
+            P.USE_OWN_ACCOUNT,
+            P.SEE_MARKETS,
+            P.SEE_COMMITMENTS,
+            P.SEND_NOTICES,
+            P.DECIDE_PENALTY,
+            P.SEE_CONSOLIDATIONS,
+            P.EXPLORE,
+        }
+    ),
     Role.PRESCRIBER: frozenset({P.USE_OWN_ACCOUNT, P.SEE_PARTICIPANTS, P.PROPOSE_PARTICIPANT, P.EDIT_PATHWAYS}),
 }
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """On whose behalf something is read or done. The affiliation that matters is the one of the role."""
+    """On whose behalf something is read or done. The affiliation that matters is the one of the role.
+
+    ``only`` narrows the rights of the role: a link in a mail opens less than the account of its holder.
+    """
 
     role: Role
     name: str
@@ -109,9 +146,10 @@ class Viewer:
     company_id: int | None = None
     authority_id: int | None = None
     prescriber_id: int | None = None
+    only: frozenset[Permission] | None = None
 
     def may(self, permission: Permission) -> bool:
-        return permission in RIGHTS[self.role]
+        return permission in RIGHTS[self.role] and (self.only is None or permission in self.only)
 
     @property
     def in_structure(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, render_template, request
 from flask_bootstrap import Bootstrap5
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -15,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from clause import config, guard, models, site
 from clause.accounts import sessions
 from clause.config import Settings
-from clause.kernel import clock, db, logs, presentation, unit
+from clause.kernel import clock, db, logs, presentation, storage, unit
 from clause.kernel.refusals import Refused
 from clause.kernel.requests import ClauseRequest
 
@@ -44,9 +45,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The site. Raises SettingsError or UndeclaredRoute rather than start unsafe."""
     settings = settings or config.from_environment()
     app = ClauseApp("clause", template_folder="../templates", static_folder="static")
-    _configure(app, settings)
+    configure(app, settings)
     assert models.metadata is db.db.metadata
     db.init_app(app, settings.url)
+    storage.use(settings)
     logs.init_app(app)
     csrf.init_app(app)
     bootstrap.init_app(app)
@@ -60,7 +62,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _configure(app: Flask, settings: Settings) -> None:
+def configure(app: Flask, settings: Settings) -> None:
+    """What Flask and its extensions read of the settings."""
     clock.move_to(settings.fixed_now)
     app.config.update(
         CLAUSE=settings,
@@ -74,10 +77,10 @@ def _configure(app: Flask, settings: Settings) -> None:
         BOOTSTRAP_SERVE_LOCAL=True,
     )
     if settings.proxies:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask documents it
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
         )
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # of its default provider
 
 
 ERRORS = {
@@ -93,6 +96,10 @@ ERRORS = {
 }  # fmt: skip
 
 
+BY_LINK = (
+    "Le lien que vous avez reçu sert à déclarer les heures, et rien d'autre. "
+    "Pour ouvrir cette page, connectez-vous avec un compte de votre entreprise."
+)
 TWICE = (
     "La même saisie vient d'être enregistrée, sans doute par un double clic. "
     "Elle n'a été gardée qu'une fois : ouvrez la liste pour la retrouver."
@@ -108,13 +115,14 @@ def _errors(app: Flask) -> None:
     def http_error(error: HTTPException) -> Any:
         if isinstance(error.response, Response):
             return error.response
-        return page(error.code or 500)
+        by_link = error.code == 403 and current_user.is_authenticated and current_user.viewer().only is not None
+        return page(error.code or 500, BY_LINK if by_link else "")
 
     def written_twice(error: IntegrityError) -> tuple[str, int]:
         """Two requests wrote the same at once: both looked before either wrote, and the database kept one."""
         if "unique" in str(error.orig).lower():
             return page(409, TWICE)
-        app.log_exception((type(error), error, error.__traceback__))  # type: ignore[arg-type]
+        app.log_exception((type(error), error, error.__traceback__))  # type: ignore[arg-type]  # raised, so it has a traceback
         return page(500)
 
     def refused_by_database(error: DataError) -> tuple[str, int]:

@@ -9,7 +9,9 @@ from flask import current_app
 from flask.cli import FlaskGroup
 
 from clause.app import create_app
-from clause.kernel import schema
+from clause.kernel import command_words, schema
+
+command_words.install()
 
 
 @click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, add_version_option=False)
@@ -19,7 +21,7 @@ def main() -> None:
 
 for option in main.params:
     # Flask's own options (its application, its environment file, its debugger) are no business of who runs Clause.
-    option.hidden = True  # type: ignore[attr-defined]
+    option.hidden = True  # type: ignore[attr-defined]  # arguments have none, options have
 
 
 @main.command("init")
@@ -33,12 +35,17 @@ def init() -> None:
 COMMANDS = (
     "clause.organisations.commands",
     "clause.imports.commands",
+    "clause.hours.reporting.commands",
+    "clause.hours.proof.commands",
     "clause.consolidations.commands",
+    "clause.consolidations.publishing.commands",
+    "clause.consolidations.transfer.commands",
     "clause.demo.commands",
     "clause.server_commands",
 )
 for name in COMMANDS:
     import_module(name).register(main)
+command_words.dress(main)
 
 if __name__ == "__main__":
     main()

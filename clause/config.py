@@ -42,6 +42,11 @@ class Settings:
     smtp: SmtpSettings = SmtpSettings()
     proxies: int = 0
     max_upload_bytes: int = 16 * 1024 * 1024
+    storage: str = ""
+    s3_endpoint: str = ""
+    s3_region: str = "us-east-1"
+    s3_key_id: str = field(default="", repr=False)
+    s3_secret: str = field(default="", repr=False)
 
     @property
     def demo(self) -> bool:
@@ -94,6 +99,11 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         fixed_now=_instant(get("NOW")),
         smtp=_smtp(get),
         proxies=_whole("PROXIES", get("PROXIES", "0")),
+        storage=get("STORAGE"),
+        s3_endpoint=get("S3_ENDPOINT"),
+        s3_region=get("S3_REGION", Settings.s3_region),
+        s3_key_id=get("S3_KEY_ID"),
+        s3_secret=get("S3_SECRET"),
     ).checked()
 
 

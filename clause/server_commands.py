@@ -7,10 +7,11 @@ import signal
 import subprocess
 import sys
 from types import FrameType
+from typing import Any, cast
 
 import click
 import waitress
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from clause import worker
@@ -26,6 +27,11 @@ def register(group: click.Group) -> None:
     """Add these commands to the group ``clause``."""
     group.add_command(serve)
     group.add_command(work)
+
+
+def _application() -> Flask:
+    """The application itself, for threads that outlive this context; werkzeug's stand-in does not say so in its types."""
+    return cast(Flask, cast(Any, current_app)._get_current_object())
 
 
 @click.command("serve")
@@ -54,7 +60,7 @@ def serve(host: str, port: int, threads: int, with_worker: bool) -> None:
 @with_appcontext
 def work(once: bool) -> None:
     """Envoie les courriels, traite les imports et fait ce qui revient chaque jour."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = _application()
     if once:
         worker.round_once(app)
     else:
@@ -63,7 +69,7 @@ def work(once: bool) -> None:
 
 def _listen(host: str, port: int, threads: int) -> waitress.server.BaseWSGIServer:
     """The server, bound to its address; a port that is taken is said before anything is started."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = _application()
     try:
         return waitress.create_server(app, host=host, port=port, threads=threads, ident="clause")
     except OSError as error:

@@ -32,9 +32,26 @@ ROOMS: tuple[str, ...] = (
     "clause.candidates.views",
     "clause.candidates.contract_views",
     "clause.candidates.pathway_views",
+    "clause.candidates.follow_up.views",
     "clause.hours.views",
+    "clause.hours.files.views",
     "clause.hours.validation_views",
+    "clause.hours.suppliers.views",
+    "clause.hours.evidence.views",
+    "clause.hours.links.views",
+    "clause.hours.pooling.views",
+    "clause.hours.reporting.mail_views",
+    "clause.hours.reporting.notice_views",
+    "clause.hours.reporting.views",
+    "clause.hours.forecast.views",
+    "clause.hours.penalties.views",
+    "clause.hours.penalties.difficulty_views",
     "clause.consolidations.views",
+    "clause.consolidations.companies.views",
+    "clause.consolidations.portfolio.views",
+    "clause.consolidations.transfer.views",
+    "clause.consolidations.publishing.since_views",
+    "clause.consolidations.explorer.saved_views",
     "clause.imports.views",
     "clause.imports.reprise.views",
     "clause.imports.decp.views",
@@ -61,15 +78,38 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("pathways.index", "Parcours PLIE", Permission.EDIT_PATHWAYS),
     MenuItem("declarations.index", "Heures", Permission.SEE_DECLARATIONS),
     MenuItem("consolidations.index", "Bilans", Permission.SEE_CONSOLIDATIONS),
+    MenuItem("explorer.index", "Explorer", Permission.EXPLORE),
+    MenuItem("certificates.index", "Attestations", Permission.SEE_CERTIFICATES, frozenset({Role.COMPANY})),
     MenuItem("organisations.index", "Organisations", Permission.SEE_ORGANISATIONS),
     MenuItem("imports.index", "Imports", Permission.IMPORT_FILES),
     MenuItem("team.index", "Équipe", Permission.MANAGE_STRUCTURE_USERS),
     MenuItem("platform.index", "Plateforme", Permission.MANAGE_PLATFORM),
+    MenuItem("transfers.index", "Consolidation nationale", Permission.MANAGE_PLATFORM),
 )
 
 
 # Rooms without an item of their own: which one of the menu they stand under.
-UNDER = {"validation": "declarations", "contracts": "participants", "decp": "imports", "reprise": "imports"}
+UNDER = {
+    "files": "declarations",
+    "links": "declarations",
+    "mails": "declarations",
+    "notices": "markets",
+    "publishing": "consolidations",
+    "certificates": "consolidations",
+    "portfolio": "consolidations",
+    "reporting": "declarations",
+    "validation": "declarations",
+    "evidence": "declarations",
+    "suppliers": "declarations",
+    "forecast": "markets",
+    "penalties": "markets",
+    "pooling": "declarations",
+    "difficulties": "markets",
+    "contracts": "participants",
+    "follow_up": "participants",
+    "decp": "imports",
+    "reprise": "imports",
+}
 
 
 @bp.get("/healthz")
@@ -84,7 +124,10 @@ def menu() -> list[MenuItem]:
     """The items that the viewer may open."""
     if not current_user.is_authenticated:
         return []
-    return [i for i in MENU if i.endpoint in current_app.view_functions and viewer().may(i.permission)]
+    return [
+        i for i in MENU
+        if i.endpoint in current_app.view_functions and viewer().may(i.permission) and viewer().role in (i.roles or Role)
+    ]  # fmt: skip
 
 
 def rights() -> dict[str, bool]:
@@ -102,4 +145,6 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def navigation() -> dict[str, Any]:
         room = (request.endpoint or "").split(".")[0]
-        return {"menu": menu(), "here": UNDER.get(room, room), "may": rights()}
+        items = menu()
+        here = room if any(item.room == room for item in items) else UNDER.get(room, room)
+        return {"menu": items, "here": here, "may": rights()}

@@ -1,6 +1,6 @@
-"""Databases for tests: SQLite by copy of a migrated file, PostgreSQL by copy of a migrated database.
+"""Databases for tests: SQLite by copy of a migrated file, PostgreSQL by a migrated database that each test leaves empty.
 
-``CLAUSE_TEST_REQUIRE`` names what may not be missing (``postgresql,browser``): the run fails instead of doing without.
+``CLAUSE_TEST_REQUIRE`` names what may not be missing (``postgresql,browser,office``): the run fails instead of doing without.
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from clause.app import create_app
 from clause.config import Settings
 from clause.kernel import clock, schema
 from clause.kernel.db import db
 from clause.kernel.unit import current_session, open_for_writing
-from tests.support import postgres
+from tests.support import one_app, postgres
 from tests.support.client import Client
 
 REQUIRED = set(filter(None, os.environ.get("CLAUSE_TEST_REQUIRE", "").split(",")))
@@ -40,10 +39,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template() -> Iterator[str]:
-    name = postgres.create_template()
-    yield name
-    postgres.drop(name)
+def postgres_database() -> Iterator[postgres.Reused]:
+    database = postgres.Reused()
+    yield database
+    postgres.drop(database.name)
 
 
 @pytest.fixture
@@ -61,9 +60,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
     else:
-        name = postgres.copy(request.getfixturevalue("postgres_template"))
-        yield postgres.url(name)
-        postgres.drop(name)
+        database = request.getfixturevalue("postgres_database")
+        yield postgres.url(database.name)
+        database.empty()
 
 
 @pytest.fixture
@@ -75,7 +74,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
-    app = create_app(settings)
+    app = one_app.of(settings)
     app.config["WTF_CSRF_ENABLED"] = False
     app.testing = True
     yield app

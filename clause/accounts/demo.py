@@ -13,6 +13,7 @@ EMAILS = (
     "facilitateur@demo.example",
     "coordination@demo.example",
     "entreprise@demo.example",
+    "interim@demo.example",
     "acheteur@demo.example",
     "referent@demo.example",
     "plie@demo.example",

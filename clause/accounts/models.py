@@ -22,7 +22,7 @@ AFFILIATION = """
 """
 
 
-class User(Addressed, UserMixin, Base):  # type: ignore[misc]
+class User(Addressed, UserMixin, Base):
     """One person, one role, one affiliation. ``stamp`` changes with the password and ends every open session."""
 
     __tablename__ = "user"

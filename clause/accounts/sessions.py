@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask, session
 from flask_login import LoginManager, login_user, logout_user
@@ -14,11 +16,28 @@ from clause.kernel.unit import current_session
 SESSION_LIFETIME = timedelta(hours=12)
 
 
+# Sessions of another sort than an account's, by the prefix of their identity: rooms above register how they are read.
+_loaders: dict[str, Callable[[str], Any]] = {}
+
+
+def register(prefix: str, loader: Callable[[str], Any]) -> None:
+    """``loader`` gets the identity without « prefix: » and returns who it is, or None where it is over."""
+    _loaders[prefix] = loader
+
+
 def init_app(app: Flask) -> None:
     app.config["PERMANENT_SESSION_LIFETIME"] = SESSION_LIFETIME
     manager = LoginManager()
-    manager.user_loader(load_user)
+    manager.user_loader(load)
     manager.init_app(app)
+
+
+def load(identity: str) -> Any:
+    """Who a session cookie names; None where nobody any more."""
+    prefix, found, rest = identity.partition(":")
+    if found:
+        return _loaders[prefix](rest) if prefix in _loaders else None
+    return load_user(identity)
 
 
 def load_user(identity: str) -> User | None:

@@ -131,6 +131,18 @@ class PlacementState(Code):
     NOT_KEPT = "not_kept", "Non retenu"
 
 
+class NotKept(Code):
+    """Why a person presented on a post was not hired."""
+
+    NO_SHOW = "no_show", "Absente à l'entretien", ("absent", "ne s'est pas présenté")
+    DECLINED = "declined", "A refusé le poste", ("refus du candidat",)
+    SKILLS = "skills", "Compétences insuffisantes", ("compétences",)
+    MOBILITY = "mobility", "Mobilité ou horaires", ("mobilité", "transport", "horaires")
+    FILLED = "filled", "Poste déjà pourvu", ("poste pourvu",)
+    FOUND_ELSEWHERE = "found_elsewhere", "A trouvé un autre emploi", ("autre emploi",)
+    OTHER = "other", "Autre raison", ("autre",)
+
+
 class ContractState(Code):
     """An employment contract is announced by a company and confirmed by a facilitator (OPE-03)."""
 

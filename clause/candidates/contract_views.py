@@ -115,6 +115,7 @@ def _prefill(session: Session, form: ContractForm, position: Position | None) ->
         return
     form.market.data, form.job.data, form.rome.data = position.market.public_id, position.title, position.rome
     form.mode.data, form.starts_on.data = position.mode, position.starts_on
+    form.ends_on.data, form.weekly_hours.data = position.ends_on, position.weekly_hours
     if position.establishment_id:
         form.employer.data = session.get_one(Establishment, position.establishment_id).public_id
 
@@ -128,7 +129,8 @@ def _register(session: Session, form: ContractForm, found: Participant, position
             participant_id=found.id, establishment_id=_employer(session, form), mode=form.mode.data,
             contract_type=form.contract_type.data, starts_on=form.starts_on.data, ends_on=form.ends_on.data,
             job=form.job.data, rome=form.rome.data, market_ids=tuple(m.id for m in chosen if m),
-            position_id=position.id if position else None, reference=form.reference.data if form.reference else "",
+            weekly_hours=form.weekly_hours.data, position_id=position.id if position else None,
+            reference=form.reference.data if form.reference else "",
         ),
     )  # fmt: skip
     said = (

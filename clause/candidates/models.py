@@ -16,6 +16,7 @@ from clause.candidates.codes import (
     ExitKind,
     LegacyLevel,
     Mode,
+    NotKept,
     PathwayCategory,
     PlacementState,
     PublicKind,
@@ -204,7 +205,9 @@ class Position(Addressed, Base):
     rome: Mapped[str] = mapped_column(String(5), default="")
     places: Mapped[int] = mapped_column(default=1)
     mode: Mapped[Mode | None] = mapped_column(code_column(Mode))
+    weekly_hours: Mapped[int | None]
     starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     created_at: Mapped[datetime]
     market: Mapped[Market] = relationship(lazy="raise")
@@ -220,6 +223,7 @@ class Placement(Addressed, Base):
     position_id: Mapped[int] = mapped_column(ForeignKey("position.id"))
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), index=True)
     state: Mapped[PlacementState] = mapped_column(code_column(PlacementState))
+    not_kept: Mapped[NotKept | None] = mapped_column(code_column(NotKept))
     reason: Mapped[str] = mapped_column(String(300), default="")
     proposed_on: Mapped[date]
     answered_on: Mapped[date | None]
@@ -248,6 +252,8 @@ class EmploymentContract(Addressed, Base):
     ends_on: Mapped[date | None]
     job: Mapped[str] = mapped_column(String(200), default="")
     rome: Mapped[str] = mapped_column(String(5), default="")
+    # Hours a week of the contract, in hundredths: what a forecast counts on where it is known.
+    weekly_hours: Mapped[int | None]
     state: Mapped[ContractState] = mapped_column(code_column(ContractState), default=ContractState.CONFIRMED)
     refusal_reason: Mapped[str] = mapped_column(String(300), default="")
     # A company asks to move the end; a facilitator confirms (OPE-03).

@@ -12,7 +12,7 @@ from clause.candidates import actions
 from clause.candidates.actions import PositionData
 from clause.candidates.codes import PlacementState
 from clause.candidates.contract_blueprint import bp
-from clause.candidates.forms.contracts import PlaceForm, PositionForm, RefusalForm
+from clause.candidates.forms.contracts import NotKeptForm, PlaceForm, PositionForm
 from clause.candidates.models import Placement, Position
 from clause.candidates.queries import contracts, person
 from clause.candidates.web import asked_text, or_404, refuse, refused_page, say, with_empty
@@ -64,6 +64,8 @@ def _open(session: Session, form: PositionForm) -> Any:
             form.places.data,
             form.mode.data,
             form.starts_on.data,
+            form.ends_on.data,
+            form.weekly_hours.data,
         ),
     )
     flash("Poste ouvert.")
@@ -161,11 +163,13 @@ def _answer(public_id: str, state: PlacementState, sentence: str) -> Any:
 @bp.route("/placements/<public_id>/non-retenue", methods=["GET", "POST"])
 @requires(Permission.PROPOSE_CONTRACT)
 def not_kept(public_id: str) -> Any:
-    session, form = current_session(), RefusalForm()
+    session, form = current_session(), NotKeptForm()
     placement: Placement = or_404(contracts.find_placement(session, viewer(), public_id))
     if form.validate_on_submit():
         try:
-            actions.answer_placement(session, viewer(), placement, PlacementState.NOT_KEPT, form.reason.data)
+            actions.answer_placement(
+                session, viewer(), placement, PlacementState.NOT_KEPT, form.reason.data, form.why.data
+            )
             flash("Réponse enregistrée.")
             return redirect(url_for("contracts.position", public_id=placement.position.public_id))
         except Refused as refusal:

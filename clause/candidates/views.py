@@ -14,6 +14,7 @@ from clause.candidates.actions import DuplicateFound
 from clause.candidates.blueprint import bp
 from clause.candidates.codes import EligibilityState, PublicKind
 from clause.candidates.export import people_workbook
+from clause.candidates.follow_up import queries as follow_up
 from clause.candidates.forms.people import CompleteForm, CorrectForm, ProposeForm, ReassessForm, person_data
 from clause.candidates.models import Participant
 from clause.candidates.queries import choices, contracts, people, person
@@ -78,9 +79,21 @@ def detail(public_id: str) -> str:
     found: Participant = or_404(person.find_person(session, viewer(), public_id))
     page = person.person_page(session, viewer(), found, clock.today())
     events = audit.history(session, found) if viewer().role is not Role.COMPANY else ()
-    html = render_template("participants/detail.html", page=page, person=found, events=events)
+    html = render_template(
+        "participants/detail.html", page=page, person=found, events=events, **_followed(session, found)
+    )
     log_read(viewer(), found)
     return html
+
+
+def _followed(session: Session, found: Participant) -> dict[str, Any]:
+    """What became of the person, for who records it."""
+    if not viewer().may(Permission.EDIT_PATHWAYS):
+        return {"follow_ups": (), "qualifications": ()}
+    return {
+        "follow_ups": follow_up.of_person(session, viewer(), found, clock.today()),
+        "qualifications": follow_up.qualifications_of(session, found),
+    }
 
 
 @bp.route("/nouvelle", methods=["GET", "POST"])

@@ -15,9 +15,9 @@ from clause.access import Role, Viewer
 from clause.consolidations import queries
 from clause.consolidations.facts import OPEN, Facts
 from clause.consolidations.figures import rate
-from clause.consolidations.lines import Selection
+from clause.consolidations.lines import Listed, Selection
 from clause.consolidations.perimeter import Perimeter
-from clause.consolidations.queries import OthersHours
+from clause.consolidations.queries import OthersHours, TransferLine
 from clause.consolidations.tables.measures import market_figures
 from clause.hours.codes import HourKind
 from clause.kernel.codes import by_value
@@ -28,13 +28,21 @@ from clause.ledger.models import EntryKind
 
 @dataclass(frozen=True)
 class Behind:
-    """``kind``: entries, not_counted, markets or months. ``left_out`` is how many validated lines do not count."""
+    """``kind``: entries, not_counted, markets, months or people. ``left_out`` is how many validated lines do not count.
+
+    ``hours`` are those of the rows; ``transfers`` what globalisation adds to them or takes, where the figure counts it.
+    """
 
     kind: str
     page: Page[Any]
     hours: int = 0
     left_out: int = 0
     others: Sequence[OthersHours] = ()
+    transfers: Sequence[TransferLine] = ()
+
+    @property
+    def transferred(self) -> int:
+        return sum(line.hours for line in self.transfers)
 
 
 @dataclass(frozen=True)
@@ -64,13 +72,22 @@ class MonthLine:
     hours: int
 
 
-def behind(session: Session, viewer: Viewer, perimeter: Perimeter, facts: Facts, chosen: Selection) -> Behind:
-    """The rows of the page that is asked. An authority gets markets and months, never a person."""
+def behind(session: Session, viewer: Viewer, perimeter: Perimeter, facts: Facts, chosen: Selection, *, by_month: bool = False) -> Behind:  # fmt: skip
+    """The rows of the page that is asked. An authority gets markets and months, never a person; others ``by_month`` too."""
+    if chosen.listed is not None:
+        return _listed(session, viewer, chosen.listed)
     if chosen.shows_markets:
         return _markets(session, facts, chosen)
-    if viewer.role is Role.AUTHORITY:
-        return _months(facts, chosen)
+    if by_month or viewer.role is Role.AUTHORITY:
+        return _months(session, perimeter, facts, chosen)
     return _entries(session, viewer, perimeter, facts, chosen)
+
+
+def _listed(session: Session, viewer: Viewer, listed: Sequence[Listed]) -> Behind:
+    """The acts of a page, with the people the viewer sees; another structure's are counted, never named."""
+    page = _paged(listed)
+    named = queries.people(session, viewer, [one.person for one in page.rows])
+    return Behind("people", Page([(one, named.get(one.person)) for one in page.rows], page.total, page.number))
 
 
 def _entries(session: Session, viewer: Viewer, perimeter: Perimeter, facts: Facts, chosen: Selection) -> Behind:
@@ -86,6 +103,7 @@ def _entries(session: Session, viewer: Viewer, perimeter: Perimeter, facts: Fact
         hours=queries.sum_of_entries(session, viewer, perimeter, chosen, facts.as_of),
         left_out=session.scalar(select(func.count()).select_from(without.order_by(None).subquery())) or 0,
         others=queries.hours_of_others(session, viewer, perimeter, chosen, facts.as_of),
+        transfers=_transfers(session, perimeter, facts, chosen),
     )
 
 
@@ -112,23 +130,33 @@ def _market(market: Any, address: tuple[str, str, str, str]) -> MarketLine:
     )  # fmt: skip
 
 
-def _months(facts: Facts, chosen: Selection) -> Behind:
-    hours = chosen.hours(facts)
+def _transfers(session: Session, perimeter: Perimeter, facts: Facts, chosen: Selection) -> Sequence[TransferLine]:
+    """Of figures of attainment alone: statistics leave transfers out."""
+    return queries.transfers(session, perimeter, chosen, facts.as_of) if chosen.attained else ()
+
+
+def _months(session: Session, perimeter: Perimeter, facts: Facts, chosen: Selection) -> Behind:
+    hours, named = chosen.hours(facts), facts.markets
+    if chosen.attained:
+        valued = hours["market"].map(named["uses_valued"]).astype("bool")
+        hours = hours.assign(real=hours["valued"].where(valued, hours["real"]))
     sums = hours.groupby(["year", "month", "market"], as_index=False)["real"].sum()
-    named = facts.markets
     rows = [
         MonthLine(date(int(y), int(m), 1), str(named.at[k, "reference"]), str(named.at[k, "title"]), int(total))
         for y, m, k, total in sums[sums["real"] != 0].itertuples(index=False)
     ]
-    return Behind("months", _paged(sorted(rows, key=lambda r: (r.month, r.reference))), hours=int(hours["real"].sum()))
+    return Behind(
+        "months",
+        _paged(sorted(rows, key=lambda r: (r.month, r.reference))),
+        hours=int(hours["real"].sum()),
+        transfers=_transfers(session, perimeter, facts, chosen),
+    )
 
 
 def rule_of(entry: Any) -> str:
     """Why an entry counts, in French: the rule of REA-02 and REA-08, or the correction that took it back."""
     if entry.kind is EntryKind.REVERSAL:
         return "Annulée par une correction" + (f" : {entry.correction_reason}" if entry.correction_reason else "")
-    if entry.kind is EntryKind.TRANSFER:
-        return "Globalisation entre deux marchés"
     kind = by_value(HourKind, entry.hour_kind).label.lower()
     valued = (
         f" ; {format_hours(entry.hours_valued)} h pour l'objectif" if entry.hours_valued != entry.hours_real else ""

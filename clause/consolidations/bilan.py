@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from clause.access import Viewer
 from clause.consolidations.masking import masked_bilan
 from clause.consolidations.operation_facts import read_operation
 from clause.consolidations.perimeter import of_operation
@@ -15,13 +16,18 @@ from clause.consolidations.tables.operation_tables import tables
 from clause.kernel.settings_catalogue import setting
 from clause.kernel.values import format_date
 from clause.markets.models import Operation
+from clause.markets.visibility import leads
 
-ABOUT_PEOPLE = {"B09a": "sex", "B09b": "age", "B09c": "publics", "B09d": "level", "B09e": "qpv"}
+ABOUT_PEOPLE = {"B09a": "sex", "B09b": "age", "B09c": "publics", "B09d": "level", "B09e": "qpv", "B09f": "outcomes"}
 
 
-def operation_report(session: Session, operation: Operation, as_of: date) -> Report:
-    """The report of an operation that the caller found through ``visible_operations`` (or by its reference, in a command)."""
-    of = read_operation(session, operation, of_operation(operation), as_of)
+def operation_report(session: Session, operation: Operation, as_of: date, viewer: Viewer | None = None) -> Report:
+    """The report of an operation that the caller found through ``visible_operations`` (or by its reference, in a command).
+
+    A structure that is only partner does not read difficulties and penalties, here or elsewhere.
+    """
+    reads_all = viewer is None or not viewer.in_structure or leads(viewer, operation.structure_id)
+    of = read_operation(session, operation, of_operation(operation), as_of, with_commitments=reads_all)
     buyer, structure = of.identity.authority, of.identity.structure
     report = Report(
         kind="operation",

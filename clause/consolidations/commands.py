@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,13 +12,17 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clause.access import command_viewer
 from clause.consolidations.annual import annual
 from clause.consolidations.as_json import as_json
 from clause.consolidations.bilan import operation_report
+from clause.consolidations.documents.bilan_pdf import as_pdf
 from clause.consolidations.figures import as_text
 from clause.consolidations.perimeter import Perimeter, every_structure, of_structure
+from clause.consolidations.publishing.appendices import quality_appendix
+from clause.consolidations.publishing.quality.review import review_year
 from clause.consolidations.report import Report, Table
-from clause.consolidations.workbook import as_workbook
+from clause.consolidations.workbook import Appendix, as_workbook
 from clause.kernel import clock
 from clause.kernel.unit import current_session
 from clause.kernel.values import BadValue, format_date, read_date, read_siret, siren_of
@@ -27,6 +31,7 @@ from clause.markets.models import Operation
 from clause.organisations.models import ContractingAuthority, Structure
 
 WRITERS: dict[str, Callable[[Report], bytes]] = {".xlsx": as_workbook, ".json": as_json}
+OF_OPERATION = {**WRITERS, ".pdf": as_pdf}
 
 
 class Sentence(click.ClickException):
@@ -46,19 +51,21 @@ class Destination:
     write: Callable[[Report], bytes]
 
     @staticmethod
-    def of(out: str) -> Destination:
+    def of(out: str, writers: Mapping[str, Callable[[Report], bytes]] = WRITERS) -> Destination:
         path = Path(out)
-        if path.suffix.lower() not in WRITERS:
+        if path.suffix.lower() not in writers:
+            known = " ou ".join((", ".join([*writers][:-1]), [*writers][-1]))
             raise Sentence(
-                f"Le fichier « {path.name} » doit se terminer par .xlsx ou .json : c'est l'extension qui choisit le format."
+                f"Le fichier « {path.name} » doit se terminer par {known} : c'est l'extension qui choisit le format."
             )
         if not path.resolve().parent.is_dir():
             raise Sentence(f"Le dossier « {path.parent} » n'existe pas. Créez-le, puis recommencez.")
-        return Destination(path, WRITERS[path.suffix.lower()])
+        return Destination(path, writers[path.suffix.lower()])
 
-    def save(self, report: Report) -> None:
+    def save(self, report: Report, appendices: Sequence[Appendix] = ()) -> None:
+        content = as_workbook(report, appendices) if self.write is as_workbook else self.write(report)
         try:
-            self.path.write_bytes(self.write(report))
+            self.path.write_bytes(content)
         except OSError as error:
             raise Sentence(f"Le fichier « {self.path} » ne peut pas être écrit : {error.strerror}.") from None
         click.echo(f"Fichier écrit : {self.path}")
@@ -85,12 +92,12 @@ def consolidate() -> None:
     metavar="DATE",
     help="Date d'arrêt incluse, JJ/MM/AAAA ou AAAA-MM-JJ (par défaut : aujourd'hui).",
 )
-@click.option("--out", required=True, metavar="FICHIER", help="Fichier à écrire, .xlsx ou .json.")
+@click.option("--out", required=True, metavar="FICHIER", help="Fichier à écrire, .xlsx, .json ou .pdf.")
 @with_appcontext
 def operation(reference: str, siret: str | None, as_of: str | None, out: str) -> None:
     """Bilan de l'opération de référence REF."""
-    session, destination, day = current_session(), Destination.of(out), _day(as_of)
-    report = operation_report(session, _operation(session, reference, siret), day)
+    session, destination, day = current_session(), Destination.of(out, OF_OPERATION), read_day(as_of)
+    report = operation_report(session, operation_of(session, reference, siret), day)
     click.echo(f"{report.title}, arrêté au {format_date(day)}.")
     destination.save(report)
 
@@ -110,13 +117,22 @@ def operation(reference: str, siret: str | None, as_of: str | None, out: str) ->
 @with_appcontext
 def year(year: str, siret: str | None, authority: str | None, programme: str | None, as_of: str | None, out: str) -> None:  # fmt: skip
     """Consolidation de l'année AAAA."""
-    session, destination, day = current_session(), Destination.of(out), _day(as_of)
-    report = annual(session, _perimeter(session, siret, authority, programme), _year(year), day)
-    _summary(report, day)
-    destination.save(report)
+    session, destination, day = current_session(), Destination.of(out), read_day(as_of)
+    perimeter = _perimeter(session, siret, authority, programme)
+    report = annual(session, perimeter, read_year(year), day)
+    summary(report, day)
+    destination.save(report, _quality(session, siret, perimeter, report))
 
 
-def _summary(report: Report, day: date) -> None:
+def _quality(session: Session, siret: str | None, perimeter: Perimeter, report: Report) -> list[Appendix]:
+    """The review of a structure's own data; of every structure together it would be nobody's to mend."""
+    if siret is None:
+        return []
+    viewer = command_viewer(structure_of(session, siret).id)
+    return [quality_appendix(review_year(session, viewer, perimeter, report.year or 0, report.as_of))]
+
+
+def summary(report: Report, day: date) -> None:
     figures = report.table("C01")
     assert figures is not None
     click.echo(f"{report.title}, {report.perimeter}, arrêtée au {format_date(day)} :")
@@ -131,14 +147,14 @@ def _said(figures: Table, key: str) -> str:
     return f"{row.label} : {as_text(row.unit, row.cells['value'])}"
 
 
-def _day(text: str | None) -> date:
+def read_day(text: str | None) -> date:
     try:
         return read_date(text) if text else clock.today()
     except BadValue as error:
         raise Sentence(str(error)) from None
 
 
-def _year(text: str) -> int:
+def read_year(text: str) -> int:
     if not (text.isdigit() and len(text) == 4 and 1990 <= int(text) <= 2200):
         raise Sentence(f"« {text} » n'est pas une année. Exemple : 2026.")
     return int(text)
@@ -151,7 +167,7 @@ def _siret(text: str) -> str:
         raise Sentence(str(error)) from None
 
 
-def _structure(session: Session, siret: str) -> Structure:
+def structure_of(session: Session, siret: str) -> Structure:
     found = session.scalars(select(Structure).where(Structure.siret == _siret(siret))).one_or_none()
     if found is None:
         raise Sentence(f"Aucune structure n'a le SIRET {siret} dans la base.")
@@ -159,7 +175,7 @@ def _structure(session: Session, siret: str) -> Structure:
 
 
 def _perimeter(session: Session, siret: str | None, authority: str | None, programme: str | None) -> Perimeter:
-    base = of_structure(_structure(session, siret)) if siret else every_structure()
+    base = of_structure(structure_of(session, siret)) if siret else every_structure()
     return base.of_authority(_authority(session, authority)).of_programme(_programme(programme))
 
 
@@ -183,10 +199,10 @@ def _programme(text: str | None) -> Programme | None:
     return found
 
 
-def _operation(session: Session, reference: str, siret: str | None) -> Operation:
+def operation_of(session: Session, reference: str, siret: str | None) -> Operation:
     statement = select(Operation).where(Operation.reference == reference)
     if siret:
-        statement = statement.where(Operation.structure_id == _structure(session, siret).id)
+        statement = statement.where(Operation.structure_id == structure_of(session, siret).id)
     found = session.scalars(statement).all()
     if not found:
         raise Sentence(f"Aucune opération n'a la référence « {reference} ». Vérifiez-la sur la liste des opérations.")

@@ -16,6 +16,11 @@ ATTAINMENT = (
     "Objectif dû : part de l'objectif déjà exigible à la date d'arrêt. La réalisation prend les heures valorisées pour les seuls"
     " marchés qui le prévoient, les heures réelles pour les autres."
 )
+POOLING = (
+    "Globalisation : les heures qu'une convention fait passer d'un marché à un autre comptent pour l'objectif du marché qui les"
+    " reçoit, au mois où elles ont été travaillées, et plus pour celui du marché qui les cède. Dans les statistiques d'heures, de"
+    " personnes et de contrats, elles restent là où elles ont été travaillées."
+)
 RATES = (
     "Le taux d'un ensemble est la somme des heures divisée par la somme des objectifs dus, jamais une moyenne de taux. Le taux"
     " plafonné ne retient, pour chaque marché, que les heures dans la limite de son objectif."
@@ -32,6 +37,50 @@ COMPANY_COUNTED = "Une entreprise compte une fois par SIREN, quel que soit le no
 STRUCTURES_COUNTED = (
     "Les structures sont celles qui pilotent au moins un marché en cours ou ont des heures dans l'année ; les facilitateurs sont"
     " leurs comptes actifs de facilitation et de coordination à ce jour."
+)
+CROSSED = "Une ligne par couple de valeurs ; seuls les couples où il y a quelqu'un sont montrés."
+COMPANY_HOURS = "Les heures d'un marché sont celles de son titulaire, quel que soit l'employeur des personnes."
+COMPANY_SIZE = "Effectif : celui du plus grand établissement connu de l'entreprise sur ces marchés."
+COMPANY_SECTOR = "Secteur : section du code NAF de cet établissement."
+FIRST_CLAUSE = (
+    "Première clause : le premier marché avec clause de l'entreprise dans ce périmètre commence dans l'année."
+)
+SIAE_PART = (
+    "SIAE : EI, ACI, AI et ETTI. Les heures sont celles des personnes qu'elles emploient ; la place est celle de la structure sur"
+    " le marché, ou « fournit du personnel » si elle n'y est pas enregistrée."
+)
+FOLLOW_UP = (
+    "Suites dues dans l'année : à la fin du dernier contrat d'une suite de contrats qui s'enchaînent, 6 mois après, et pour les"
+    " marchés ANRU 6 et 12 mois après le premier jour. Une personne peut être due plusieurs fois."
+)
+FOLLOW_UP_SO_FAR = (
+    "Situation demandée à la fin du dernier contrat d'une suite de contrats qui s'enchaînent, 6 mois après, et pour les marchés"
+    " ANRU 6 et 12 mois après le premier jour. Chaque personne compte une fois dans chaque colonne, par sa dernière situation."
+)
+OUTCOMES = (
+    "Emploi durable : CDI, ou CDD de 6 mois et plus. Une suite demandée sans réponse est « inconnue » : chaque colonne totalise ce"
+    " qui était dû."
+)
+REPLY = "Taux de réponse : réponses ÷ suites dues. Une situation inconnue d'une personne qui a répondu est une réponse."
+QUALIFICATIONS = "Commencées, obtenues ou abandonnées dans l'année, par niveau préparé ; une même qualification peut être commencée et obtenue."
+CANDIDATES = "Évaluations proposées dans l'année, avec leur décision à ce jour."
+PLACED = "Propositions sur un poste faites dans l'année, avec leur réponse à ce jour."
+NOT_KEPT = "Personnes non retenues sur un poste dans l'année, et ce qui a suivi : une embauche, une autre proposition, ou rien de connu."
+LATE = (
+    "Retard des déclarations des titulaires : du jour où le mois était dû au jour de son envoi, ou à la date d'arrêt s'il n'est pas"
+    " envoyé. Les mois d'un relevé importé et les mois suspendus ne sont pas dus."
+)
+MIDTERM = "Mi-parcours : le milieu des dates du marché est dans l'année ; il manque des heures si la moitié de l'objectif dû n'était pas faite à la fin de ce mois."
+ACTS = "Mises en demeure par jour d'envoi ; pénalités une fois proposées au maître d'ouvrage, par jour de proposition ou de décision."
+ANRU = (
+    "Marchés des opérations ANRU. Part : heures d'insertion des marchés dont le total des heures travaillées est déclaré ÷ ce total."
+    " Part demandée : 5 % pour les travaux et l'ingénierie, 10 % pour la gestion urbaine de proximité, sauf autre réglage."
+)
+ANRU_ONLY = "Marchés des opérations ANRU seulement."
+LENGTH = "Durée du premier au dernier jour du contrat, en mois entiers, qu'elle soit ou non écoulée."
+TRAINING = (
+    "Les heures de formation sont celles qui comptent pour la clause, par type ; une personne compte dans chaque type"
+    " d'heures qu'elle a faites."
 )
 FROZEN = "Âge, public, niveau, quartier et prescripteur sont ceux du jour d'entrée dans la clause ; ils ne suivent pas les changements."
 PARTITION = "Chaque personne est dans une seule ligne ; la ligne « inconnu » réunit celles dont l'information manque."
@@ -65,6 +114,7 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
     ("Objectif initial, actualisé, dû", "À l'attribution ; après avenants ; part déjà exigible (tranches affermies, commandes, reconductions)."),
     ("Heures restantes", "Pour chaque marché, ce qui manque pour atteindre l'objectif dû, jamais négatif."),
     ("Heures au-delà", "Pour chaque marché, ce qui dépasse l'objectif dû."),
+    ("Globalisation", "Convention signée, avant que les heures soient faites, par une entreprise et chaque maître d'ouvrage de ses marchés : un dépassement de l'un peut compter pour un autre."),
     ("Participant", "Personne éligible, validée par un facilitateur, qui a au moins une heure validée dans la période."),
     ("Modalité", "Embauche directe, mise à disposition, sous-traitance ou cotraitance, au choix de l'entreprise."),
     ("Sans objet", "Le chiffre n'existe pas : pas d'objectif dû."),

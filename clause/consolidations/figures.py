@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
-from clause.kernel.values import NBSP, format_decimal, format_hours, half_up, hours_number
+from clause.kernel.values import NBSP, format_decimal, format_euros, format_hours, half_up, hours_number
 
 NOT_APPLICABLE = "sans objet"
 HIDDEN_TEXT = "n. c."
@@ -21,6 +21,7 @@ class Unit(StrEnum):
     COUNT = "count"  # int
     RATE = "percent"  # Decimal, not rounded
     FTE = "fte"  # Decimal, three decimals
+    EUROS = "euros"  # int cents
     TEXT = "text"
 
 
@@ -58,6 +59,8 @@ def as_number(unit: Unit, value: Value) -> int | float | str | None:
         return value
     if unit is Unit.HOURS:
         return hours_number(int(value))
+    if unit is Unit.EUROS:
+        return hours_number(int(value))  # hundredths too
     exact = rounded(unit, Decimal(value))
     return int(exact) if exact == exact.to_integral_value() else float(exact)
 
@@ -72,6 +75,8 @@ def as_text(unit: Unit, value: Value) -> str:
         return value
     if unit is Unit.HOURS:
         return format_hours(int(value))
+    if unit is Unit.EUROS:
+        return format_euros(int(value))
     if unit is Unit.RATE:
         return format_decimal(Decimal(value), 1, fixed=True) + NBSP + "%"
     return format_decimal(Decimal(value), 3)

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clause.consolidations import facts as reading
+from clause.consolidations import queries
+from clause.consolidations.commitments import Commitments, read_commitments
 from clause.consolidations.facts import Facts
+from clause.consolidations.lines import Selection
+from clause.consolidations.more_facts import with_more
 from clause.consolidations.perimeter import Perimeter
-from clause.hours.codes import DeclarationState
-from clause.hours.models import Declaration
-from clause.hours.rules.deadlines import days_late, due_on_by, months_owed
+from clause.consolidations.queries import TransferLine
+from clause.hours.codes import DeclarationState, HoursBasis, LineState
+from clause.hours.models import Declaration, DeclarationLine
+from clause.hours.reporting.queries.due_days import due_days
+from clause.hours.rules.deadlines import months_owed
 from clause.kernel.values import months_between
-from clause.markets.codes import MarketStatus, PartyRole
+from clause.markets.codes import MarketStatus, ObjectiveKind, PartyRole
 from clause.markets.models import Market, MarketParty, ObjectiveEvent, Operation, OperationPartner
 from clause.markets.rules.progress import Suspension, expected_hours, suspensions_of
 from clause.markets.rules.status import status_on
@@ -47,9 +53,13 @@ class MarketDetail:
     declared: Mapping[DeclarationState, int]
     owed: int
     late: int
+    # Where the objective follows the hours worked (OBJ-06): what each act made due, with its day.
+    by_work: tuple[tuple[date, int], ...] = ()
 
     def expected(self, due: int, day: date) -> int | None:
         """Hours expected on a day, in hundredths (OPE-07); None without objective or end."""
+        if self.by_work:
+            return sum(delta for on, delta in self.by_work if on <= day) or None
         return expected_hours(due or None, self.starts_on, self.ends_on, day, self.suspensions)
 
 
@@ -62,14 +72,32 @@ class OperationFacts:
     details: Mapping[int, MarketDetail]
     events: Sequence[ObjectiveEvent]
     employers: Mapping[int, tuple[str, str]]
+    transfers: Sequence[TransferLine] = ()
+    commitments: Commitments = field(default_factory=Commitments)
+    # Hours of which only an amount is known (REA-01), in hundredths: in no table until they are confirmed.
+    estimated: int = 0
 
 
-def read_operation(session: Session, operation: Operation, perimeter: Perimeter, as_of: date) -> OperationFacts:
-    """The facts of an operation that was found through ``visible_operations``."""
-    facts = reading.read(session, perimeter, BEGINNING, as_of, as_of)
+def read_operation(
+    session: Session, operation: Operation, perimeter: Perimeter, as_of: date, *, with_commitments: bool = True
+) -> OperationFacts:
+    """The facts of an operation that was found through ``visible_operations``; commitments are not for its partners."""
+    facts = life_of(session, perimeter, as_of)
     identity = _identity(session, operation)
     ids = [int(i) for i in facts.markets.index]
-    return OperationFacts(identity, facts, _details(session, ids, identity, as_of), _events(session, ids, as_of), _employers(session, facts))  # fmt: skip
+    engaged = read_commitments(session, operation, ids, as_of) if with_commitments else Commitments()
+    events = _events(session, ids, as_of)
+    moved = queries.transfers(session, perimeter, Selection(BEGINNING, as_of), as_of)
+    return OperationFacts(
+        identity, facts, _details(session, ids, identity, as_of, events), events, _employers(session, facts), moved, engaged,
+        _estimated(session, ids),
+    )  # fmt: skip
+
+
+def life_of(session: Session, perimeter: Perimeter, as_of: date) -> Facts:
+    """The hours of an operation from its beginning, with what became of its people."""
+    facts = reading.read(session, perimeter, BEGINNING, as_of, as_of)
+    return with_more(session, perimeter, facts, ("C13",))
 
 
 def _identity(session: Session, operation: Operation) -> Identity:
@@ -82,24 +110,43 @@ def _identity(session: Session, operation: Operation) -> Identity:
     return Identity(operation, authority, session.get_one(Structure, operation.structure_id), tuple(sorted(partners)))
 
 
-def _details(session: Session, ids: Sequence[int], identity: Identity, as_of: date) -> dict[int, MarketDetail]:
+def _details(
+    session: Session, ids: Sequence[int], identity: Identity, as_of: date, events: Sequence[ObjectiveEvent]
+) -> dict[int, MarketDetail]:
     contractors, declared = _contractors(session, ids), _declared(session, ids)
     markets = session.execute(
         select(Market.id, Market.lot, Market.status, Market.parameters, Market.starts_on, Market.ends_on).where(Market.id.in_(ids))
-    )  # fmt: skip
+    ).all()  # fmt: skip
+    due = due_days(session, {row.id: (identity.structure.parameters, row.parameters) for row in markets})
     found = {}
     for market, lot, status, parameters, starts, ends in markets:
         states = declared.get(market, {})
         owed = list(months_owed(starts, ends, as_of)) if starts <= as_of else []
-        late = sum(
-            month not in states and days_late(due_on_by(month, identity.structure.parameters, parameters), as_of) > 0 for month in owed
-        )  # fmt: skip
+        late = sum(month not in states and due.of(market, month) < as_of for month in owed)
         counts = {state: sum(s is state for s in states.values()) for state in DeclarationState}
         found[market] = MarketDetail(
             market, lot, status_on(status, starts, as_of), suspensions_of(parameters), starts, ends,
-            tuple(contractors.get(market, ())), counts, len(owed), late,
+            tuple(contractors.get(market, ())), counts, len(owed), late, _by_work(market, events),
         )  # fmt: skip
     return found
+
+
+def _by_work(market: int, events: Sequence[ObjectiveEvent]) -> tuple[tuple[date, int], ...]:
+    own = [e for e in events if e.market_id == market]
+    follows = any(e.kind is ObjectiveKind.TOTAL_HOURS for e in own)
+    return tuple((e.effective_on, e.delta_due) for e in own) if follows else ()
+
+
+def _estimated(session: Session, ids: Sequence[int]) -> int:
+    """Hours sent that were estimated from an amount and that nobody refused or confirmed yet."""
+    L = DeclarationLine
+    waiting = (L.hours_basis == HoursBasis.ESTIMATED) & L.standing & (L.state != LineState.REJECTED)
+    statement = (
+        select(func.sum(L.hours))
+        .join(Declaration, Declaration.id == L.declaration_id)
+        .where(L.market_id.in_(ids), waiting, Declaration.state != DeclarationState.DRAFT)
+    )
+    return int(session.scalar(statement) or 0)
 
 
 def _contractors(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
@@ -152,6 +199,10 @@ def months_of(facts: Facts) -> list[date]:
         return []
     hours = facts.period
     first = date.fromordinal(int(facts.markets["starts"].min()))
-    worked = [date(int(y), int(m), 1) for y, m in set(zip(hours["year"], hours["month"], strict=True))]
+    worked = [
+        date(int(y), int(m), 1)
+        for f in (hours, facts.transfers)
+        for y, m in set(zip(f["year"], f["month"], strict=True))
+    ]
     last = min(facts.as_of, date.fromordinal(int(facts.markets["ends"].max())))
     return list(months_between(min([first, *worked]), max([last, *worked])))

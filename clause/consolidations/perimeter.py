@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
@@ -18,7 +18,10 @@ EVERY_STRUCTURE = "toutes les structures de la base"
 
 @dataclass(frozen=True)
 class Perimeter:
-    """``structure_ids`` None is every structure. ``name`` says the whole in French; ``base`` is hours a year of one FTE."""
+    """``structure_ids`` None is every structure. ``name`` says the whole in French; ``base`` is hours a year of one FTE.
+
+    ``among``: of these markets alone.
+    """
 
     name: str
     structure_ids: tuple[int, ...] | None = None
@@ -28,12 +31,20 @@ class Perimeter:
     base: int = 1607
     min_cell: int = 5
     described: tuple[tuple[str, str | None], ...] = ()
+    among: ColumnElement[bool] | None = field(default=None, compare=False)
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing but the clause is asked of a market."""
+        return self.structure_ids is None and self.among is None and not self._of_operation()
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """On ``Market``: with a clause, and of this perimeter."""
         found: list[ColumnElement[bool]] = [Market.clause_kind.is_not(None)]
         if self.structure_ids is not None:
             found.append(Market.structure_id.in_(self.structure_ids) if self.structure_ids else false())
+        if self.among is not None:
+            found.append(self.among)
         operation = self._of_operation()
         if operation:
             found.append(Market.operation_id.in_(select(Operation.id).where(*operation)))

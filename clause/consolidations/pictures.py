@@ -10,7 +10,7 @@ from clause.consolidations.report import Column, Row, Table
 from clause.kernel.values import format_decimal
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 760, 240, 62, 26, 12
-DRAWN = frozenset({"C17", "C17b", "B05"})  # series; the other tables read well enough as they are
+DRAWN = frozenset({"C17", "C17b", "B05", "R01", "F01"})  # series; the other tables read well enough as they are
 MOST_LABELS = 13
 SHORT_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 

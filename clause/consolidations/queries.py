@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, String, case, func, select, tuple_, type_coerce
+from sqlalchemy.orm import Session, aliased
 
 from clause.access import Viewer
 from clause.candidates.models import EmploymentContract, Participant
+from clause.candidates.visibility import participant_condition
 from clause.consolidations.lines import Selection
 from clause.consolidations.perimeter import Perimeter
 from clause.hours.codes import LineState
 from clause.hours.models import Declaration, DeclarationLine
+from clause.hours.pooling.models import HourTransfer, PoolingConvention
 from clause.hours.visibility import line_condition
 from clause.kernel.values import fold
 from clause.ledger.models import LedgerEntry
@@ -61,9 +63,14 @@ def _chosen(table: Any, perimeter: Perimeter, chosen: Selection) -> list[ColumnE
     found = [table.market_id.in_(markets), table.month.between(max(chosen.first, date(1900, 1, 1)), chosen.last)]
     for column, ids in (
         (table.market_id, chosen.markets), (table.employment_contract_id, chosen.contracts), (table.participant_id, chosen.people),
+        (type_coerce(table.hour_kind, String), chosen.kinds),
     ):  # fmt: skip
         if ids is not None:
-            found.append(column.in_(sorted(ids)))
+            found.append(column.in_(sorted(cast(Any, ids))))
+    if chosen.months is not None:
+        found.append(table.month.in_(sorted(chosen.months)))
+    if chosen.pairs is not None:
+        found.append(tuple_(table.market_id, table.employment_contract_id).in_(sorted(chosen.pairs)))
     return found
 
 
@@ -121,7 +128,9 @@ class OthersHours:
 def hours_of_others(session: Session, viewer: Viewer, perimeter: Perimeter, chosen: Selection, as_of: date) -> list[OthersHours]:  # fmt: skip
     """What the figure counts of other structures' people: sums, never names."""
     rows = session.execute(
-        select(Structure.name, func.count(func.distinct(LedgerEntry.participant_id)), func.sum(LedgerEntry.hours_real))
+        select(Structure.name, func.count(func.distinct(LedgerEntry.participant_id)), func.sum(_counted(chosen)))
+        .select_from(LedgerEntry)
+        .join(Market, Market.id == LedgerEntry.market_id)
         .join(DeclarationLine, DeclarationLine.id == LedgerEntry.declaration_line_id)
         .join(Structure, Structure.id == DeclarationLine.structure_id)
         .where(*_chosen(LedgerEntry, perimeter, chosen), known(as_of), ~line_condition(viewer))
@@ -131,13 +140,75 @@ def hours_of_others(session: Session, viewer: Viewer, perimeter: Perimeter, chos
 
 
 def sum_of_entries(session: Session, viewer: Viewer, perimeter: Perimeter, chosen: Selection, as_of: date) -> int:
-    """Hours (hundredths) of all the entries of the list, whatever its page."""
+    """Hours (hundredths) of all the entries of the list, whatever its page: as the figure counts them."""
     total = session.scalar(
-        select(func.sum(LedgerEntry.hours_real))
+        select(func.sum(_counted(chosen)))
+        .select_from(LedgerEntry)
+        .join(Market, Market.id == LedgerEntry.market_id)
         .join(DeclarationLine, DeclarationLine.id == LedgerEntry.declaration_line_id)
         .where(*_chosen(LedgerEntry, perimeter, chosen), known(as_of), line_condition(viewer))
     )
     return int(total or 0)
+
+
+def _counted(chosen: Selection) -> ColumnElement[int]:
+    """Statistics take real hours; attainment valued ones where the market counts by them (REA-03)."""
+    if not chosen.attained:
+        return LedgerEntry.hours_real.expression
+    return case((Market.uses_valued_hours, LedgerEntry.hours_valued), else_=LedgerEntry.hours_real)
+
+
+@dataclass(frozen=True)
+class TransferLine:
+    """Hours (hundredths) that globalisation gives a market of the perimeter, or takes from it (negative)."""
+
+    month: date
+    market: str
+    market_title: str
+    other: str
+    other_title: str
+    other_operation: str
+    other_authority: str
+    company: str
+    convention: str
+    hours: int
+    posted_on: date
+    taken_back: bool
+
+
+def transfers(session: Session, perimeter: Perimeter, chosen: Selection, as_of: date) -> list[TransferLine]:
+    """The transfers of these markets posted by ``as_of``, each seen from the market of the perimeter. Nobody is named.
+
+    Whoever reads the attainment of a market reads them: an authority agreed in writing to the convention, which names the
+    other market; structures and companies know both.
+    """
+    other, at, buyer = aliased(Market), aliased(Operation), aliased(ContractingAuthority)
+    other_id = case((HourTransfer.from_market_id == LedgerEntry.market_id, HourTransfer.to_market_id), else_=HourTransfer.from_market_id)  # fmt: skip
+    rows = session.execute(
+        select(
+            LedgerEntry.month, Market.reference, Market.title, other.reference, other.title, at.title, buyer.name, Company.name,
+            PoolingConvention.reference, LedgerEntry.hours_real, LedgerEntry.posted_on, HourTransfer.reverses_id.is_not(None),
+        )
+        .join(HourTransfer, HourTransfer.id == LedgerEntry.transfer_id)
+        .join(Market, Market.id == LedgerEntry.market_id)
+        .join(other, other.id == other_id)
+        .join(at, at.id == other.operation_id)
+        .join(buyer, buyer.id == at.authority_id)
+        .join(PoolingConvention, PoolingConvention.id == HourTransfer.convention_id)
+        .join(Company, Company.id == PoolingConvention.company_id)
+        .where(*_chosen(LedgerEntry, perimeter, chosen), known(as_of))
+        .order_by(LedgerEntry.month, LedgerEntry.id)
+    )  # fmt: skip
+    return [TransferLine(*cast(Any, row)) for row in rows]
+
+
+def people(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Public id and name of these people, of those that the viewer sees."""
+    P = Participant
+    rows = session.execute(
+        select(P.id, P.public_id, P.last_name, P.first_name).where(P.id.in_(ids), participant_condition(viewer))
+    )
+    return {row[0]: (row[1], f"{row[2]} {row[3]}") for row in rows}
 
 
 def addresses(session: Session, market_ids: Sequence[int]) -> dict[int, tuple[str, str, str, str]]:

@@ -8,7 +8,9 @@ from datetime import date
 
 from clause.consolidations.figures import Unit, Value
 
-RULES_VERSION = "1"
+# 2: globalisation (REA-06), in attainment and not in statistics; tables B12 to B14. 3: tables C07, C10 to C16, year before.
+# 4: what became of people, in the bilan (B09f).
+RULES_VERSION = "4"
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Table:
     sensitive: frozenset[str] = frozenset()
     open_list: bool = False
     overlaps: bool = False
+    guarded: bool = False
     chart: Chart | None = None
 
     def column(self, key: str) -> Column | None:

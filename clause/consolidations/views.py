@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
@@ -13,21 +14,25 @@ from clause.access import Permission, Role
 from clause.consolidations import asked as asking
 from clause.consolidations import queries
 from clause.consolidations.annual import annual, of_facts, year_facts
-from clause.consolidations.as_json import as_json
 from clause.consolidations.asked import Asked
+from clause.consolidations.attachments import attachment
 from clause.consolidations.behind import Behind, behind, rule_of
 from clause.consolidations.bilan import operation_report
-from clause.consolidations.facts import Facts, read
+from clause.consolidations.documents.completion import completion
+from clause.consolidations.explorer.reading import employers
+from clause.consolidations.facts import Facts
 from clause.consolidations.figures import Unit, as_text
 from clause.consolidations.lines import opens, selection
-from clause.consolidations.operation_facts import BEGINNING
+from clause.consolidations.operation_facts import life_of
 from clause.consolidations.perimeter import of_operation, of_viewer
 from clause.consolidations.pictures import picture
+from clause.consolidations.publishing import on_page
+from clause.consolidations.publishing.files import BY_EXTENSION
+from clause.consolidations.publishing.subjects import of_led, of_year
 from clause.consolidations.report import Report
-from clause.consolidations.workbook import as_workbook
+from clause.consolidations.workbook import Appendix
 from clause.guard import requires, viewer
 from clause.kernel import clock, listing
-from clause.kernel.spreadsheet import XLSX
 from clause.kernel.unit import current_session
 from clause.markets.codes import Programme
 from clause.markets.models import Operation
@@ -65,7 +70,8 @@ def year(year: int) -> Any:
     asked = _asked_year(year)
     report = annual(current_session(), asked.perimeter, year, asked.as_of, viewer())
     page = render_template(
-        "consolidations/year.html", report=report, asked=asked, year=year, programmes=Programme, **_figures("year", asked, year=year)
+        "consolidations/year.html", report=report, asked=asked, year=year, programmes=Programme,
+        publication=_of_year(year, asked, report), **_figures("year", asked, year=year),
     )  # fmt: skip
     return page, 422 if asked.error else 200
 
@@ -76,15 +82,25 @@ def year_file(year: int, extension: str) -> AnyResponse:
     asked = _asked_year(year)
     if asked.error:
         return redirect(url_for("consolidations.year", year=year, **cast(Any, request.args.to_dict())))
-    return _file(annual(current_session(), asked.perimeter, year, asked.as_of, viewer()), f"consolidation-{year}", extension)  # fmt: skip
+    report = annual(current_session(), asked.perimeter, year, asked.as_of, viewer())
+    more = on_page.appendices(current_session(), viewer(), asked, report) if extension == "xlsx" else []
+    return _file(report, f"consolidation-{year}", extension, more)
+
+
+def _of_year(year: int, asked: Asked, report: Report) -> dict[str, Any] | None:
+    structure_id = viewer().structure_id
+    if not viewer().in_structure or structure_id is None:
+        return None
+    return on_page.of_report(current_session(), viewer(), of_year(current_session(), structure_id, year), asked, report)
 
 
 @bp.get("/<int:year>/lignes")
 @requires(Permission.SEE_CONSOLIDATIONS)
 def year_lines(year: int) -> str:
     asked = _asked_year(year)
-    facts = year_facts(current_session(), asked.perimeter, year, asked.as_of)
-    report = of_facts(facts, asked.perimeter, year, viewer(), only=request.args.get("table", ""))
+    code = request.args.get("table", "")
+    facts = year_facts(current_session(), asked.perimeter, year, asked.as_of, only=code)
+    report = of_facts(facts, asked.perimeter, year, viewer(), only=code)
     back = url_for("consolidations.year", year=year, **asked.arguments)
     return _lines(report, facts, asked, back)
 
@@ -103,21 +119,25 @@ def _asked_year(year: int) -> Asked:
 def operation(public_id: str) -> Any:
     found = _operation(public_id)
     asked = asking.asked_operation(viewer(), of_operation(found))
-    report = operation_report(current_session(), found, asked.as_of)
+    report = operation_report(current_session(), found, asked.as_of, viewer())
     page = render_template(
-        "consolidations/operation.html", report=report, asked=asked, operation=found, **_figures("operation", asked, public_id=public_id)
+        "consolidations/operation.html", report=report, asked=asked, operation=found, completed=completion(report),
+        publication=on_page.of_report(current_session(), viewer(), of_led(current_session(), found), asked, report),
+        **_figures("operation", asked, public_id=public_id),
     )  # fmt: skip
     return page, 422 if asked.error else 200
 
 
-@bp.get("/operations/<public_id>/bilan.<any(xlsx, json):extension>")
+@bp.get("/operations/<public_id>/bilan.<any(xlsx, json, pdf):extension>")
 @requires(Permission.SEE_CONSOLIDATIONS)
 def operation_file(public_id: str, extension: str) -> AnyResponse:
     found = _operation(public_id)
     asked = asking.asked_operation(viewer(), of_operation(found))
     if asked.error:
         return redirect(url_for("consolidations.operation", public_id=public_id, **cast(Any, request.args.to_dict())))
-    return _file(operation_report(current_session(), found, asked.as_of), f"bilan-{found.reference}", extension)
+    return _file(
+        operation_report(current_session(), found, asked.as_of, viewer()), f"bilan-{found.reference}", extension
+    )
 
 
 @bp.get("/operations/<public_id>/lignes")
@@ -125,8 +145,9 @@ def operation_file(public_id: str, extension: str) -> AnyResponse:
 def operation_lines(public_id: str) -> str:
     found = _operation(public_id)
     asked = asking.asked_operation(viewer(), of_operation(found))
-    report = operation_report(current_session(), found, asked.as_of)
-    facts = read(current_session(), asked.perimeter, BEGINNING, asked.as_of, asked.as_of)
+    report = operation_report(current_session(), found, asked.as_of, viewer())
+    facts = life_of(current_session(), asked.perimeter, asked.as_of)
+    facts = replace(facts, more={**facts.more, "employers": employers(current_session(), facts)})
     return _lines(report, facts, asked, url_for("consolidations.operation", public_id=public_id, **asked.arguments))
 
 
@@ -159,12 +180,9 @@ def _figures(of: str, asked: Asked, **address: Any) -> dict[str, Any]:
     return {"behind_url": behind_url, "file_url": file_url, "outside": _outside()}
 
 
-def _file(report: Report, name: str, extension: str) -> Response:
-    content, mimetype = (as_workbook(report), XLSX) if extension == "xlsx" else (as_json(report), "application/json")
-    response = Response(content, mimetype=mimetype)
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "bilan"
-    response.headers["Content-Disposition"] = f'attachment; filename="{safe}-{report.as_of:%Y-%m-%d}.{extension}"'
-    return response
+def _file(report: Report, name: str, extension: str, more: Sequence[Appendix] = ()) -> Response:
+    kind = BY_EXTENSION[extension]
+    return attachment(kind.write(report, more), kind.media_type, name, report.as_of, extension)
 
 
 def _lines(report: Report, facts: Facts, asked: Asked, back: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -17,39 +18,70 @@ KINDS = {
     Unit.COUNT: Kind.INTEGER,
     Unit.RATE: Kind.RATE,
     Unit.FTE: Kind.FTE,
+    Unit.EUROS: Kind.EUROS,
     Unit.TEXT: Kind.TEXT,
 }
 UNIT_WORDS = {Unit.HOURS: "heures", Unit.RATE: "%", Unit.FTE: "ETP"}
 COLOURS = ("#1F5F5B", "#D9A441", "#7A8F8C", "#B4532A")
 CONTENTS = "Sommaire"
 SOURCE = "Source : registre des heures validées, Clause"
-BESIDE = 80  # a table narrower than this, in characters, has its chart beside it
+BESIDE = 75  # a table narrower than this, in characters, has its chart beside it: together they print at full size
 ONE_PAGE = 34  # rows of a sheet that is printed on one page
 MANY = 7  # columns from which texts fold
 
 
-def as_workbook(report: Report) -> bytes:
-    """The bytes of the workbook; the same report gives the same ones."""
+@dataclass(frozen=True)
+class Appendix:
+    """A sheet after the tables, about the report rather than of it: its quality, what differs since it was published.
+
+    ``kinds`` overrides the kind of single cells, by (row, column). ``lines`` stand under the title, ``notes`` under the table.
+    """
+
+    name: str
+    title: str
+    columns: Sequence[spreadsheet.Column]
+    rows: Sequence[Sequence[Any]]
+    kinds: Mapping[tuple[int, int], Kind] = field(default_factory=dict)
+    lines: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+
+def as_workbook(report: Report, appendices: Sequence[Appendix] = ()) -> bytes:
+    """The bytes of the workbook; the same report and appendices give the same ones."""
     book = Book(report.title, report.as_of, subject=report.perimeter)
     contents = book.sheet(CONTENTS)
     names = {table.code: _table_sheet(book, report, table) for table in report.tables}
-    _contents(contents, report, names)
+    more = [(_appendix_sheet(book, report, appendix), appendix.title) for appendix in appendices]
+    _contents(contents, report, names, more)
     return book.close()
 
 
-def _contents(sheet: Sheet, report: Report, names: Mapping[str, str]) -> None:
+def _appendix_sheet(book: Book, report: Report, appendix: Appendix) -> str:
+    sheet = book.sheet(appendix.name)
+    sheet.heading(appendix.title, f"{report.perimeter} · {report.title}", *appendix.lines)
+    sheet.table(appendix.columns, appendix.rows, kinds=appendix.kinds)
+    if appendix.notes:
+        sheet.wrapped(appendix.notes, len(appendix.columns), font_color="#4A5A58")
+    return sheet.name
+
+
+def _contents(sheet: Sheet, report: Report, names: Mapping[str, str], more: Sequence[tuple[str, str]]) -> None:
+    sheet.upright()
     sheet.worksheet.set_column(0, 0, 34)
-    sheet.worksheet.set_column(1, 1, 100)
+    sheet.worksheet.set_column(1, 1, 66)
     sheet.heading(report.title, report.perimeter)
     _pairs(sheet, "Paramètres", report.parameters)
     sheet.subheading("Tableaux")
     for table in report.tables:
-        sheet.link(0, names[table.code], names[table.code])
+        sheet.link(0, names[table.code], table.code)
         sheet.worksheet.write_string(sheet.row, 1, table.title, sheet.book.style())
+        sheet.row += 1
+    for name, title in more:
+        sheet.link(0, name, name)
+        sheet.worksheet.write_string(sheet.row, 1, title, sheet.book.style())
         sheet.row += 1
     sheet.row += 1
     _pairs(sheet, "Définitions", DEFINITIONS)
-    sheet.on_one_page()
 
 
 def _pairs(sheet: Sheet, title: str, pairs: Any) -> None:
@@ -57,7 +89,7 @@ def _pairs(sheet: Sheet, title: str, pairs: Any) -> None:
     for name, text in pairs:
         sheet.worksheet.write_string(sheet.row, 0, name, sheet.book.style(bold=True, text_wrap=True))
         sheet.worksheet.write_string(sheet.row, 1, text, sheet.book.style(text_wrap=True))
-        sheet.worksheet.set_row(sheet.row, 15 * max(1, -(-len(text) // 105), -(-len(name) // 34)))
+        sheet.worksheet.set_row(sheet.row, 15 * max(1, -(-len(text) // 62), -(-len(name) // 34)))
         sheet.row += 1
     sheet.row += 1
 
@@ -170,7 +202,7 @@ def _picture(sheet: Sheet, table: Table, block: Block) -> bool:
     height = min(620, max(300, 26 * rows + 130)) if table.chart.kind == "bar" else 340
     columns = len(table.columns) + 1
     if sheet.width(columns) <= BESIDE:
-        sheet.place(chart, block.header, sheet.columns_for(columns) + 1, 720, height)
+        sheet.place(chart, block.header, sheet.columns_for(columns) + 1, 520, height)
     else:
         sheet.place(chart, sheet.row + 1, 0, 860, height)
     return True

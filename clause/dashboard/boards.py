@@ -16,8 +16,15 @@ from clause.dashboard.queries import platform as platform_queries
 from clause.dashboard.queries import structure as structure_queries
 from clause.dashboard.todo import Note, Todo, said, waiting_since
 from clause.hours.codes import DeclarationState
-from clause.hours.queries.due import OwedMonth, late_by_age, late_declarations, months_to_declare
+from clause.hours.evidence.queries import awaiting_count
+from clause.hours.forecast.queries.lists import Filters, forecast_rows, sorted_rows
+from clause.hours.forecast.rules.forecast import about
+from clause.hours.penalties.queries.cases import waiting_cases
+from clause.hours.queries.due import OwedMonth, late_by_age, months_to_declare
+from clause.hours.reporting.queries.follow_ups import late_accounts
+from clause.hours.reporting.queries.notices import to_send
 from clause.hours.rules.deadlines import Age
+from clause.hours.suppliers.queries import to_confirm_count
 from clause.kernel.clock import day_of
 from clause.markets.rules.progress import Alert
 
@@ -33,9 +40,11 @@ def structure(session: Session, viewer: Viewer, today: date) -> dict[str, Any]:
     incomplete = structure_queries.incomplete_markets(session, viewer, today)
     todos = [
         *_declarations(session, viewer, today),
+        *_evidence(session, viewer, today),
         _candidates(session, viewer, today),
         _contracts(session, viewer, today),
         *_ends_asked(session, viewer, today),
+        *_penalties(session, viewer, today),
         _drifts(drifting),
         _endings(ending, today),
     ]
@@ -47,7 +56,7 @@ def structure(session: Session, viewer: Viewer, today: date) -> dict[str, Any]:
 
 
 def _declarations(session: Session, viewer: Viewer, today: date) -> list[Todo]:
-    late = late_declarations(session, viewer, today)
+    late = late_accounts(session, viewer, today)
     by_age = late_by_age(late)
     ages = tuple(Note(f"{by_age[age]} : {age.label}", LATE_TONES[age]) for age in reversed(Age) if by_age[age])
     return [
@@ -55,8 +64,15 @@ def _declarations(session: Session, viewer: Viewer, today: date) -> list[Todo]:
             hours.to_validate(session, viewer), today, "déclaration d'heures à valider", "déclarations d'heures à valider",
             "validation.index",
         ),
-        Todo(len(late), "mois en retard de déclaration", "mois en retard de déclaration", "declarations.late", notes=ages),
+        Todo(len(late), "compte rendu d'entreprise en retard", "comptes rendus d'entreprises en retard", "declarations.late", notes=ages),
     ]  # fmt: skip
+
+
+def _evidence(session: Session, viewer: Viewer, today: date) -> list[Todo]:
+    """Hours whose evidence was asked for and that may be decided; said only where there are some."""
+    count, _ = awaiting_count(session, viewer, today)
+    one, many = "pièce demandée à décider", "pièces demandées à décider"
+    return [Todo(count, one, many, "evidence.index")] if count else []
 
 
 def _candidates(session: Session, viewer: Viewer, today: date) -> Todo:
@@ -82,6 +98,16 @@ def _ends_asked(session: Session, viewer: Viewer, today: date) -> list[Todo]:
         "fins de contrat de travail demandées par une entreprise", "contracts.index", {"fin": "demandee"},
     )  # fmt: skip
     return [todo] if todo.count else []
+
+
+def _penalties(session: Session, viewer: Viewer, today: date) -> list[Todo]:
+    """Rare too: cases to take to their next stage."""
+    count = len(waiting_cases(session, viewer, today))
+    todo = Todo(
+        count, "dossier de pénalité attend un acte de votre part", "dossiers de pénalité attendent un acte de votre part",
+        "penalties.index", {"en_cours": "1"},
+    )  # fmt: skip
+    return [todo] if count else []
 
 
 def _waiting(
@@ -121,13 +147,24 @@ def plie(session: Session, viewer: Viewer, today: date) -> dict[str, Any]:
 def company(session: Session, viewer: Viewer, today: date) -> dict[str, Any]:
     """For a company: what was sent back, what is to declare, hours still due, people at work."""
     owed = [o for o in months_to_declare(session, viewer, today) if o.over and o.state is not DeclarationState.RETURNED]
-    running = progress.running_markets(session, viewer, today)
+    still_due = progress.still_due(progress.running_markets(session, viewer, today))
     return {
         "returned": hours.returned(session, viewer),
+        "evidence": awaiting_count(session, viewer, today),
+        "to_confirm": to_confirm_count(session, viewer),
         "owed": [(o, *_lateness(o, today)) for o in sorted(owed, key=lambda o: (o.due, o.market_reference))],
-        "still_due": progress.still_due(running),
+        "still_due": [row for row in still_due if row.held],
+        "elsewhere": [row for row in still_due if not row.held],
+        "lacking": _lacking(session, viewer, today),
+        "about": about,
+        "penalties": waiting_cases(session, viewer, today),
         "employees": people.employees(session, viewer, today),
     }
+
+
+def _lacking(session: Session, viewer: Viewer, today: date) -> list[Any]:
+    """Markets that the company holds and that will lack hours, with what would close the gap."""
+    return sorted_rows(forecast_rows(session, viewer, Filters(lacking=True), today), "-manque")[:SHOWN]
 
 
 def _lateness(owed: OwedMonth, today: date) -> tuple[str, str]:
@@ -139,9 +176,14 @@ def _lateness(owed: OwedMonth, today: date) -> tuple[str, str]:
 
 
 def authority(session: Session, viewer: Viewer, today: date) -> dict[str, Any]:
-    """For a contracting authority: its operations, and the years it may download."""
+    """For a contracting authority: what waits for it, its operations, and the years it may download."""
     found = progress.operations(session, viewer, today)
-    return {"operations": found, "years": [today.year, today.year - 1]}
+    return {
+        "operations": found,
+        "years": [today.year, today.year - 1],
+        "notices": to_send(session, viewer),
+        "penalties": waiting_cases(session, viewer, today),
+    }
 
 
 STATE_TONES = {

@@ -25,6 +25,8 @@ def home() -> Any:
     """The sign-in page for a visitor; for everybody else, the page of their role."""
     if not current_user.is_authenticated:
         return redirect(url_for("accounts.sign_in"))
+    if not viewer().may(Permission.USE_OWN_ACCOUNT):  # came by a link in a mail: there is no account, only months
+        return redirect(url_for("declarations.index"))
     template, board = PAGES[viewer().role]
     return render_template(f"dashboard/{template}.html", organisation=_organisation(), **board())
 

@@ -24,6 +24,9 @@ ACCOUNTS = (
     DemoAccount("facilitateur@demo.example", "Camille Roussel", Role.FACILITATOR, "facilitatrice du PLIE", "plie"),
     DemoAccount("plie@demo.example", "Pascale Lenoir", Role.PLIE_MANAGER, "responsable des parcours PLIE", "plie"),
     DemoAccount("entreprise@demo.example", "Morgan Delattre", Role.COMPANY, "entreprise titulaire", "construction"),
+    DemoAccount(
+        "interim@demo.example", "Maud Lacroix", Role.COMPANY, "entreprise d'insertion qui prête des salariés", "etti"
+    ),
     DemoAccount("acheteur@demo.example", "Sacha Vasseur", Role.AUTHORITY, "maître d'ouvrage", "bailleur"),
     DemoAccount("referent@demo.example", "Claude Hubert", Role.PRESCRIBER, "référent de parcours PLIE", "plie"),
     DemoAccount("facilitateur.bocage@demo.example", "Lou Garnier", Role.FACILITATOR, "facilitatrice voisine", "mde"),

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from clause.candidates import actions
 from clause.candidates.actions import ContractData, DecisionData, PositionData, ProofData
-from clause.candidates.codes import EligibilityState, PlacementState
+from clause.candidates.codes import EligibilityState, NotKept, PlacementState
 from clause.candidates.models import Eligibility, EmploymentContract, Participant
 from clause.demo import people
 from clause.demo.people import Situation
@@ -128,11 +128,16 @@ def _sign(stage: Stage, structure: str, person: Participant, market: MarketSeed,
     data = ContractData(
         participant_id=person.id, establishment_id=stage.establishments[job.employer].id, mode=job.mode,
         contract_type=job.contract_type, starts_on=begins, ends_on=ends, job=job.title, rome=job.rome,
-        market_ids=(stage.markets[market.reference].id,),
+        market_ids=(stage.markets[market.reference].id,), weekly_hours=_weekly(job, begins),
     )  # fmt: skip
     stage.at(begins - timedelta(days=2), 16)
     contract = actions.register_contract(stage.session, stage.facilitator(structure), data)
     return Worker(person, structure, contract, job.hours, _eligible_from(stage, person))
+
+
+def _weekly(job: Job, begins: date) -> int | None:
+    """Hours a week of the contract, whole, from those worked in a month; one contract in three does not say."""
+    return None if begins.day % 3 == 0 else min(3_500, round(job.hours * 12 / 52 * 1820 / 1607) * 100)
 
 
 def _eligible_from(stage: Stage, person: Participant) -> date | None:
@@ -189,7 +194,7 @@ def _positions(stage: Stage, crew: Crew) -> None:
         stage.at(stage.today - timedelta(days=9), 11)
         position = actions.open_position(
             stage.session, viewer,
-            PositionData(stage.markets[reference].id, stage.establishments[employer].id, title, rome, places=2),
+            PositionData(stage.markets[reference].id, stage.establishments[employer].id, title, rome, places=2, weekly_hours=3_500),
         )  # fmt: skip
         for rank in range(2):
             person = crew.free["plie"].pop(0)
@@ -200,7 +205,14 @@ def _positions(stage: Stage, crew: Crew) -> None:
                 "" if state is PlacementState.PRESENTED else "Permis de conduire nécessaire pour rejoindre le chantier."
             )
             stage.at(stage.today - timedelta(days=3), 10)
-            actions.answer_placement(stage.session, viewer, placement, state, reason)
+            actions.answer_placement(
+                stage.session,
+                viewer,
+                placement,
+                state,
+                reason,
+                None if state is PlacementState.PRESENTED else NotKept.MOBILITY,
+            )
 
 
 def company_announces(stage: Stage, crew: Crew) -> None:

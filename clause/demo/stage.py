@@ -53,11 +53,11 @@ class Stage:
         return self.accounts["plie@demo.example"]
 
     def company(self, key: str) -> Viewer:
-        """The person who declares for a company: an account for one of them, a name for the others."""
+        """The person who declares for a company: an account for two of them, a name for the others."""
         company_id = self.establishments[key].company_id
-        demo = self.accounts["entreprise@demo.example"]
-        if demo.company_id == company_id:
-            return demo
+        for demo in self.accounts.values():
+            if demo.role is Role.COMPANY and demo.company_id == company_id:
+                return demo
         return Viewer(role=Role.COMPANY, name=f"Service paie, {self.establishments[key].name}", company_id=company_id)
 
     def prescriber(self, organisation: PrescriberOrganisation) -> Viewer:

@@ -10,7 +10,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clause.accounts.passwords import hash_password
-from clause.demo import declaring, opening, pathways, recruiting, works
+from clause.demo import (
+    declaring,
+    following,
+    opening,
+    pathways,
+    penalties,
+    pooling,
+    publishing,
+    recruiting,
+    reporting,
+    reviewing,
+    suppliers,
+    works,
+)
 from clause.demo.recruiting import Crew
 from clause.demo.stage import Stage
 from clause.demo.territory import MONTHS
@@ -40,7 +53,13 @@ def play(
         pathways.play(stage, crew)
         recruiting.candidates(stage, crew)
         recruiting.company_announces(stage, crew)
+        reviewing.play(stage)
+        suppliers.play(stage)
+        penalties.play(stage)
         _mail_left(session)
+        reporting.play(stage)
+        following.play(stage)
+        publishing.play(stage)
     finally:
         clock.move_to(held)
 
@@ -51,6 +70,7 @@ def _month(stage: Stage, crew: Crew, index: int) -> None:
     works.happen(stage, index)
     if index >= 0:
         declaring.declare(stage, crew, index)
+        pooling.happen(stage, index)
 
 
 def _mail_left(session: Session) -> None:

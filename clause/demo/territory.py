@@ -56,6 +56,12 @@ AUTHORITIES = (
     AuthoritySeed("departement", "Département de la Lysane", BuyerType.DEPARTMENT, "Montbrécy", 14),
 )
 
+# An invented country: the points only tell where its communes are to one another.
+PLACES = {
+    "Montbrécy": "46.9312, -0.6145", "Sainte-Aurèle": "46.9704, -0.5421", "Saint-Elme": "46.8873, -0.6802",
+    "Hauteville-le-Bois": "47.0240, -0.7311", "Le Clos-Fleuri": "46.9051, -0.5013",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class CompanySeed:
@@ -179,7 +185,8 @@ OPERATIONS = (
     ),
     OperationSeed(
         "VER-2025", "Espaces verts et propreté des quartiers", "plie", "ville", OperationStatus.IN_PROGRESS, "Montbrécy", 0, 24,
-        markets=(
+        Programme.ANRU, "",
+        (
             MarketSeed("VER-01", "01", "Entretien des espaces verts des Hauts", K.INSERTION_SERVICE, N.SERVICES, X.GREEN_SPACES, "77310000", S.IN_PROGRESS, 0, 24, "aci", 14_500, 310_000, None, "", "", (Job("aci", 5, C.CDDI, M.DIRECT_HIRE, "Jardinier", "A1203", 104, 10),)),
             MarketSeed("VER-02", "02", "Gestion urbaine de proximité", K.EXECUTION_CONDITION, N.SERVICES, X.GREEN_SPACES, "77310000", S.IN_PROGRESS, 5, 24, "paysage", 1_500, 420_000, None, "", "", (Job("paysage", 1, C.APPRENTICESHIP, M.DIRECT_HIRE, "Ouvrier paysagiste", "A1203", 128, 14),)),
         ),

@@ -6,11 +6,20 @@ from datetime import date, timedelta
 
 from clause.demo.stage import Stage
 from clause.demo.territory import COMPANIES as FIRMS
-from clause.demo.territory import OPERATIONS, MarketSeed, OperationSeed, siret
+from clause.demo.territory import OPERATIONS, PLACES, MarketSeed, OperationSeed, siret
 from clause.kernel.values import add_months, month_end
 from clause.markets import actions
 from clause.markets.actions import MarketData, ObjectiveChange, ObjectiveData, OperationData, PartyData, StatusChange
-from clause.markets.codes import MarketStatus, ObjectiveKind, ObjectiveMode, OperationStatus, PartyRole
+from clause.markets.codes import (
+    AnruBase,
+    MarketStatus,
+    Nature,
+    ObjectiveKind,
+    ObjectiveMode,
+    OperationStatus,
+    PartyRole,
+    Programme,
+)
 from clause.markets.models import Market
 
 SIRETS = {firm.key: siret(firm.number) for firm in FIRMS}
@@ -39,7 +48,7 @@ def _operation(stage: Stage, seed: OperationSeed) -> None:
         stage.session, viewer,
         OperationData(
             reference=seed.reference, title=seed.title, authority_id=stage.authorities[seed.authority],
-            programme=seed.programme, commune=seed.commune, consultation_date=add_months(starts_on, -5),
+            programme=seed.programme, commune=seed.commune, place=PLACES.get(seed.commune, ""), consultation_date=add_months(starts_on, -5),
             starts_on=starts_on, ends_on=month_end(stage.month(seed.last)), facilitator_id=viewer.user_id,
             status=OperationStatus.IN_PROGRESS if seed.status is not OperationStatus.CONSULTATION else seed.status,
         ),
@@ -65,8 +74,16 @@ def _market(stage: Stage, operation: OperationSeed, seed: MarketSeed) -> Market:
             notification_date=None if seed.status in BEFORE_AWARD else starts_on - timedelta(days=20),
             starts_on=starts_on, ends_on=month_end(stage.month(seed.last)), status=_first_status(seed),
             parties=_parties(seed), objective=_objective(seed), clause=CLAUSE_TEXT if seed.kind else {},
+            anru_base=_anru_base(operation, seed),
         ),
     )  # fmt: skip
+
+
+def _anru_base(operation: OperationSeed, seed: MarketSeed) -> AnruBase | None:
+    """Services on an operation of urban renewal are urban management."""
+    if operation.programme is not Programme.ANRU:
+        return None
+    return AnruBase.LOCAL_MANAGEMENT if seed.nature is Nature.SERVICES else AnruBase.WORKS
 
 
 def _first_status(seed: MarketSeed) -> MarketStatus:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clause.access import Role, Viewer
-from clause.hours.codes import HourKind, LineState
+from clause.hours.codes import OPEN_LINES
 from clause.hours.drafts import DatedLine
-from clause.hours.models import Declaration, DeclarationLine
+from clause.hours.files.ceiling import payroll_findings
+from clause.hours.known import KnownLine, load_known
+from clause.hours.models import Declaration
 from clause.hours.rules import plausibility
 from clause.hours.rules.plausibility import Finding, Line, PersonMonth
 from clause.hours.settling import Grounds
@@ -31,44 +30,46 @@ class Blocked(Refused):
         self.findings = findings
 
 
-@dataclass(frozen=True)
-class Elsewhere:
-    """Hundredths of hours of a person outside the lines looked at."""
-
-    month: int = 0
-    rest_of_year: int = 0
-    of_others: int = 0
-
-
 def check(
     session: Session, viewer: Viewer, declaration: Declaration, lines: Iterable[DatedLine], grounds: Grounds
 ) -> list[Finding]:
     """The findings on lines as typed; keys are the rows of the draft."""
-    typed = list(lines)
-    by_person: dict[int, list[DatedLine]] = {}
-    for line in typed:
-        by_person.setdefault(grounds.contracts[line.draft.contract_id].participant_id, []).append(line)
-    known = elsewhere(session, declaration, by_person)
-    market = grounds.markets[declaration.market_id]
+    return check_together(session, viewer, [declaration], [(declaration.market_id, line) for line in lines], grounds)
+
+
+def check_together(
+    session: Session, viewer: Viewer, declarations: Sequence[Declaration], lines: Iterable[tuple[int, DatedLine]], grounds: Grounds
+) -> list[Finding]:  # fmt: skip
+    """The findings on one company's month on several markets, each line with the id of its market; the strictest ceiling holds."""
+    by_person: dict[int, list[tuple[int, DatedLine]]] = {}
+    for market_id, line in lines:
+        by_person.setdefault(grounds.contracts[line.draft.contract_id].participant_id, []).append((market_id, line))
+    month, company_id, here = declarations[0].month, declarations[0].company_id, _open_line_of(declarations)
+    known = load_known(session, by_person, [month], company_id)
     found: list[Finding] = []
-    for person, person_lines in by_person.items():
-        sums = known.get(person, Elsewhere())
+    for person, own in by_person.items():
+        sums = known.elsewhere(person, month, here, company_id)
         facts = PersonMonth(
-            month=declaration.month, today=clock.today(),
-            lines=tuple(_line(line, declaration.market_id, grounds) for line in person_lines),
-            birth_date=grounds.contracts[person_lines[0].draft.contract_id].birth_date,
-            elsewhere=sums.month, rest_of_year=sums.rest_of_year,
-            hard_limit=int(setting("check.month_hard_limit", *market.overrides)) * 100,
+            month=month, today=clock.today(),
+            lines=tuple(_line(line, market_id, grounds) for market_id, line in own),
+            birth_date=grounds.contracts[own[0][1].draft.contract_id].birth_date,
+            elsewhere=sums.month, rest_of_year=sums.rest_of_year, paid_elsewhere=sums.paid, spans_elsewhere=sums.spans,
+            hard_limit=_hard_limit({m for m, _ in own}, grounds),
             discreet=viewer.role is Role.COMPANY and sums.of_others > 0,
         )  # fmt: skip
         found += plausibility.month_findings(facts)
-    return found
+    typed = [line for own in by_person.values() for _market, line in own]
+    return found + payroll_findings(session, month, typed, [d.id for d in declarations if d.id is not None])
+
+
+def _hard_limit(market_ids: Iterable[int], grounds: Grounds) -> int:
+    return min(int(setting("check.month_hard_limit", *grounds.markets[m].overrides)) * 100 for m in market_ids)
 
 
 def _line(line: DatedLine, market_id: int, grounds: Grounds) -> Line:
     contract, market = grounds.contracts[line.draft.contract_id], grounds.markets[market_id]
     return Line(
-        key=line.draft.key, group=str(line.draft.contract_id), hour_kind=line.draft.hour_kind, hours=line.draft.hours,
+        key=line.draft.key, group=f"{line.draft.contract_id}.{market_id}", hour_kind=line.draft.hour_kind, hours=line.draft.hours,
         worked_from=line.worked_from, worked_to=line.worked_to, basis=line.draft.basis,
         contract_from=contract.starts_on, contract_to=contract.ends_on,
         market_from=market.starts_on, market_to=market.ends_on,
@@ -77,37 +78,10 @@ def _line(line: DatedLine, market_id: int, grounds: Grounds) -> Line:
     )  # fmt: skip
 
 
-def elsewhere(session: Session, declaration: Declaration, people: Collection[int]) -> dict[int, Elsewhere]:
-    """By participant, what is declared outside the open lines of this declaration; absence left out. One query."""
-    if not people:
-        return {}
-    here = (DeclarationLine.declaration_id == declaration.id) & (DeclarationLine.state != LineState.VALIDATED)
-    year = declaration.month.year
-    statement = (
-        select(
-            DeclarationLine.participant_id, DeclarationLine.month,
-            Declaration.company_id, func.sum(DeclarationLine.hours),
-        )
-        .join(Declaration, Declaration.id == DeclarationLine.declaration_id)
-        .where(
-            DeclarationLine.participant_id.in_(people), DeclarationLine.standing, ~here,
-            DeclarationLine.hour_kind != HourKind.ABSENCE,
-            DeclarationLine.month.between(date(year, 1, 1), date(year, 12, 31)),
-        )
-        .group_by(DeclarationLine.participant_id, DeclarationLine.month, Declaration.company_id)
-    )  # fmt: skip
-    found: dict[int, Elsewhere] = {}
-    for person, month, company, hours in session.execute(statement):
-        found[person] = _added(found.get(person, Elsewhere()), int(hours), month == declaration.month, company != declaration.company_id)  # fmt: skip
-    return found
-
-
-def _added(sums: Elsewhere, hours: int, this_month: bool, of_others: bool) -> Elsewhere:
-    return Elsewhere(
-        month=sums.month + (hours if this_month else 0),
-        rest_of_year=sums.rest_of_year + (0 if this_month else hours),
-        of_others=sums.of_others + (hours if of_others else 0),
-    )
+def _open_line_of(declarations: Sequence[Declaration]) -> Callable[[KnownLine], bool]:
+    """Whether a line is one of those being typed: open, of these declarations."""
+    ids = {declaration.id for declaration in declarations}
+    return lambda line: line.declaration_id in ids and line.state in OPEN_LINES
 
 
 def refuse_blocked(findings: list[Finding], explained: Iterable[str], *, facilitator: bool) -> None:

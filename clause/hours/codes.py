@@ -10,6 +10,7 @@ class DeclarationState(Code):
     SUBMITTED = "submitted", "À valider"
     RETURNED = "returned", "Renvoyée"
     VALIDATED = "validated", "Validée"
+    REJECTED = "rejected", "Refusée"
 
 
 class Origin(Code):
@@ -21,7 +22,13 @@ class Origin(Code):
 class LineState(Code):
     DECLARED = "declared", "À valider"
     RETURNED = "returned", "À corriger"
+    CONTESTED = "contested", "Pièce demandée"
     VALIDATED = "validated", "Validée"
+    REJECTED = "rejected", "Refusée"
+
+
+# A line that the declarant may still change; the others are locked in the grid.
+OPEN_LINES = frozenset({LineState.DECLARED, LineState.RETURNED})
 
 
 class HourKind(Code):
@@ -38,6 +45,7 @@ class HourKind(Code):
 class HoursBasis(Code):
     WORKED = "worked", "Heures travaillées"
     PAID = "paid", "Heures payées"
+    ESTIMATED = "estimated", "Heures estimées d'après un montant"
 
 
 class NotCounted(Code):
@@ -48,5 +56,8 @@ class NotCounted(Code):
     NOT_ELIGIBLE = "not_eligible", "la personne n'a pas d'éligibilité validée"
     OUTSIDE_CONTRACT = "outside_contract", "en dehors des dates du contrat de travail"
     OUTSIDE_MARKET = "outside_market", "en dehors des dates du marché"
+    EMPLOYER = "employer", "les heures de ce type d'employeur ne comptent pas"
     KIND = "kind", "ce type d'heures ne compte pas"
+    TRAINING_CAP = "training_cap", "au-delà de la part de formation avant embauche que le marché accepte"
+    ESTIMATED = "estimated", "elles sont estimées d'après un montant et restent à confirmer"
     NO_CLAUSE = "no_clause", "le marché n'a pas de clause"

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from clause.hours.codes import HourKind, HoursBasis, LineState
+from clause.hours.codes import OPEN_LINES, HourKind, HoursBasis, LineState
 from clause.hours.models import Declaration, DeclarationLine
 from clause.hours.settling import Grounds
 from clause.kernel.refusals import Refused
@@ -16,6 +16,11 @@ from clause.kernel.values import format_date, month_end, of_month
 from clause.markets.models import Market
 
 Key = tuple[int, HourKind, date]
+LOCKED = {
+    LineState.VALIDATED: "Ces heures sont déjà validées : elles ne changent plus ici.",
+    LineState.CONTESTED: "Votre facilitateur demande une pièce sur ces heures : répondez-lui dans « Pièces demandées ».",
+    LineState.REJECTED: "Ces heures ont été refusées après échange : elles ne changent plus ici.",
+}
 
 
 @dataclass(frozen=True)
@@ -81,11 +86,11 @@ def _dated(line: DraftLine, market: Market, month: date, grounds: Grounds) -> Da
 
 
 def own_open_lines(declaration: Declaration, contract_ids: Collection[int]) -> list[DeclarationLine]:
-    """The lines that a draft may still change: not validated, of the people that the declarant sees."""
+    """The lines that a draft may still change: neither decided nor contested, of the people that the declarant sees."""
     return [
         line
         for line in declaration.lines
-        if line.standing and line.state is not LineState.VALIDATED and line.employment_contract_id in contract_ids
+        if line.standing and line.state in OPEN_LINES and line.employment_contract_id in contract_ids
     ]
 
 
@@ -102,11 +107,13 @@ def sync(
     are changed in place, so that their unique key never meets itself on the way.
     """
     existing = {_identity(line): line for line in own_open_lines(declaration, contracts.keys() - set(untouched))}
-    validated = {_identity(line) for line in declaration.lines if line.standing and line.state is LineState.VALIDATED}
+    locked = {
+        _identity(line): line.state for line in declaration.lines if line.standing and line.state not in OPEN_LINES
+    }
     changed = False
     for new in lines:
-        if new.identity in validated:
-            raise Refused("Ces heures sont déjà validées : elles ne changent plus ici.", new.draft.row)
+        if new.identity in locked:
+            raise Refused(LOCKED[locked[new.identity]], new.draft.row)
         line = existing.pop(new.identity, None)
         if line is None:
             declaration.lines.append(_line(declaration, new, contracts[new.draft.contract_id]))
@@ -114,10 +121,18 @@ def sync(
         else:
             changed |= _update(line, new)
     for gone in existing.values():
-        declaration.lines.remove(gone)
+        _forget(declaration, gone)
         changed = True
     session.flush()
     return changed
+
+
+def _forget(declaration: Declaration, gone: DeclarationLine) -> None:
+    """Take a line off the draft. One that took the place of a reopened line leaves it without a successor."""
+    for line in declaration.lines:
+        if line.corrected_by_id == gone.id:
+            line.corrected_by_id = None
+    declaration.lines.remove(gone)
 
 
 def _identity(line: DeclarationLine) -> Key:
@@ -134,8 +149,12 @@ def _line(declaration: Declaration, new: DatedLine, person: tuple[int, int]) -> 
 
 
 def _update(line: DeclarationLine, new: DatedLine) -> bool:
+    basis = new.draft.basis
+    if line.hours_basis is HoursBasis.ESTIMATED and line.hours == new.draft.hours:
+        basis = HoursBasis.ESTIMATED  # hours estimated from an amount stay so until somebody types others
     wanted = {
-        "hours": new.draft.hours, "worked_to": new.worked_to, "comment": new.draft.comment, "hours_basis": new.draft.basis,
+        "hours": new.draft.hours, "worked_to": new.worked_to, "comment": new.draft.comment, "hours_basis": basis,
+        "estimate": line.estimate if basis is HoursBasis.ESTIMATED else None,
     }  # fmt: skip
     changed = {name: value for name, value in wanted.items() if getattr(line, name) != value}
     for name, value in changed.items():

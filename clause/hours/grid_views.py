@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from flask import abort, jsonify, redirect, render_template, request, url_for
-from sqlalchemy import select
 
 from clause.access import Permission
 from clause.guard import requires, viewer
-from clause.hours import actions
+from clause.hours.addressed import company_or_404, month_or_404
 from clause.hours.blueprint import bp
 from clause.hours.checking import Blocked, check
 from clause.hours.codes import HourKind
@@ -20,18 +19,14 @@ from clause.hours.drafts import dated
 from clause.hours.grid import GridPage, Typed, load_grid, read_typed, typed_rows
 from clause.hours.grid.loading import market_of
 from clause.hours.grid.rows import place, with_split
-from clause.hours.grid_acts import ACTS, Attached, opened, save
+from clause.hours.grid_acts import ACTS, keep_what_passes, never_kept, opened, save
 from clause.hours.models import Declaration
-from clause.hours.people import employs_on
 from clause.hours.rules.paste import place_block
-from clause.hours.rules.plausibility import Check, Finding, Lift, blocking
+from clause.hours.rules.plausibility import Finding, blocking
 from clause.kernel import clock
 from clause.kernel.presentation import moment
 from clause.kernel.refusals import Refused
 from clause.kernel.unit import current_session, give_up
-from clause.kernel.values import BadValue, read_month
-from clause.markets.models import MarketParty
-from clause.organisations.models import Company
 
 STALE = "version"
 
@@ -69,34 +64,11 @@ def statement_autosave(market: str, company: str, month: str) -> Any:
 # Loading
 
 
-def _load(market_id: str, month_text: str, company_id: str | None) -> GridPage:
+def load_page(market_id: str, month_text: str, company_id: str | None) -> GridPage:
     session = current_session()
-    market = market_of(session, viewer(), market_id)
-    month = _month(month_text)
-    if market is None or month is None:
-        abort(404)
-    if company_id is None:
-        company = session.get_one(Company, viewer().company_id)
-    else:
-        found = session.scalars(select(Company).where(Company.public_id == company_id)).one_or_none()
-        if found is None or not _concerned(market.id, found.id):
-            abort(404)
-        company = found
-    return load_grid(session, viewer(), market, company, month)
-
-
-def _month(text: str) -> date | None:
-    try:
-        return read_month(text) if len(text) == 7 else None
-    except BadValue:
-        return None
-
-
-def _concerned(market_id: int, company_id: int) -> bool:
-    """The company holds the market or employs on it somebody whom the viewer follows."""
-    session = current_session()
-    party = select(MarketParty.id).where(MarketParty.market_id == market_id, MarketParty.company_id == company_id)
-    return bool(session.scalar(select(party.exists()))) or employs_on(session, viewer(), market_id, company_id)
+    market = market_of(session, viewer(), market_id) or abort(404)
+    company = company_or_404(session, viewer(), market.id, company_id)
+    return load_grid(session, viewer(), market, company, month_or_404(month_text))
 
 
 # The page
@@ -118,7 +90,7 @@ class Shown:
 
 
 def _grid(market: str, month: str, company: str | None) -> Any:
-    page = _load(market, month, company)
+    page = load_page(market, month, company)
     if request.method == "POST":
         return _act(page, market, month, company)
     if not page.editable and page.declaration is not None:
@@ -130,7 +102,7 @@ def _show(page: GridPage, shown: Shown) -> tuple[str, int]:
     in_structure = viewer().in_structure
     html = render_template(
         "hours/grid.html", page=page, shown=shown, form_has_errors=shown.refused, for_statement=in_structure,
-        summary=_summary(page, shown), autosave=f"{request.path}/brouillon",
+        summary=_summary(page, shown), autosave=f"{request.path}/brouillon", typed=request.method == "POST",
     )  # fmt: skip
     return html, 422 if shown.refused else 200
 
@@ -161,15 +133,14 @@ def _act(page: GridPage, market: str, month: str, company: str | None) -> Any:
         shown = SHOWING[action](page, key)
         _preview(page, read_typed(page.rows, request.form))
         return _show(page, shown)
-    if typed.errors and action != "nil":
+    if typed.errors:
         return _show(page, Shown({**typed.errors, **_preview(page, typed)}))
-    rows, stored = page.rows, Attached()
+    rows = page.rows
     try:
-        return ACTS.get(action, save)(page, typed, stored)
+        return ACTS.get(action, save)(page, typed)
     except Refused as refusal:
         give_up()
-        stored.drop()
-        fresh = _load(market, month, company)
+        fresh = load_page(market, month, company)
         fresh.rows, fresh.total_text, fresh.remark, fresh.rare = rows, page.total_text, page.remark, page.rare
         return _show(fresh, _refused(fresh, refusal))
 
@@ -254,34 +225,33 @@ SHOWING: dict[str, Callable[[GridPage, str], Shown]] = {
 
 def _autosave(market: str, month: str, company: str | None) -> Any:
     """Keeps what can be read and could pass; says in JSON what cannot, cell by cell. Status 409 where somebody else changed it."""
-    page = _load(market, month, company)
+    page = load_page(market, month, company)
     typed = _take_typed(page)
     try:
-        declaration, findings = _keep_what_passes(page, typed)
+        declaration, findings = keep_what_passes(*opened(page), page.rows, typed)
     except Refused as refusal:
         give_up()
-        status = 409 if refusal.field == STALE else 422
-        return jsonify(saved=False, message=refusal.sentence, errors=typed.errors), status
+        if refusal.field == STALE:
+            fresh = load_page(market, month, company)
+            return jsonify(saved=False, message=refusal.sentence, errors={}, version=fresh.version, current=kept_values(fresh)), 409  # fmt: skip
+        return jsonify(saved=False, message=refusal.sentence, errors=typed.errors), 422
     place(page.rows, findings)
-    hopeless = {f.keys for f in findings if f.lift is not Lift.COMMENT and f.code != Check.STRADDLE}
+    hopeless = {f.keys for f in findings if never_kept(f)}
     return jsonify(
         saved=True, left=len(typed.errors) + len(hopeless), version=declaration.version, message=f"Brouillon enregistré à {moment(clock.now()).partition(' à ')[2]}",
-        errors=typed.errors, rows={row.key: [_said(f) for f in row.findings] for row in page.rows},
+        errors=typed.errors, unsaved=sorted({key for keys in hopeless for key in keys}), rows={row.key: [_said(f) for f in row.findings] for row in page.rows},
     )  # fmt: skip
 
 
-def _keep_what_passes(page: GridPage, typed: Typed) -> tuple[Declaration, list[Finding]]:
-    declaration, version = opened(page)
-    session = current_session()
-    try:
-        with session.begin_nested():
-            return declaration, actions.save_draft(session, viewer(), declaration, typed.data, version)
-    except Blocked as refusal:
-        stuck = {row.contract_id for row in page.rows for f in refusal.standing if row.key in f.keys}
-        lines = tuple(line for line in typed.data.lines if line.contract_id not in stuck)
-        data = replace(typed.data, lines=lines, untouched=typed.data.untouched | stuck)
-        kept = actions.save_draft(session, viewer(), declaration, data, version)
-        return declaration, [*refusal.standing, *kept]
+def kept_values(page: GridPage) -> dict[str, str]:
+    """The texts kept, by name of box."""
+    values = {"total": page.total_text, "remark": page.remark}
+    for row in page.rows:
+        if not row.locked:
+            texts = {kind.value: row.texts.get(kind, "") for kind in page.kinds}
+            own = {**texts, "since": row.since, "until": row.until, "comment": row.comment}
+            values |= {row.field(name): text for name, text in own.items()}
+    return values
 
 
 def _said(finding: Finding) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clause.candidates.models import EmploymentContract
@@ -43,6 +44,10 @@ class Declaration(Addressed, Base):
     submitted_by: Mapped[str] = mapped_column(String(200), default="")
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str] = mapped_column(String(200), default="")
+    # What the contractor of the market says of a declaration made by who lends or supplies it people.
+    contractor_confirmed_at: Mapped[datetime | None]
+    contractor_confirmed_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    contractor_remark: Mapped[str] = mapped_column(Text, default="", server_default="")
     version: Mapped[int] = mapped_column()
     market: Mapped[Market] = relationship(lazy="raise")
     company: Mapped[Company] = relationship(lazy="raise")
@@ -51,6 +56,16 @@ class Declaration(Addressed, Base):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class FurtherStatement(Base):
+    """A statement attached after the first one (``Declaration.statement_id``), in the order of ``id``."""
+
+    __tablename__ = "further_statement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    declaration_id: Mapped[int] = mapped_column(ForeignKey("declaration.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)
 
 
 class DeclarationLine(Base):
@@ -84,6 +99,10 @@ class DeclarationLine(Base):
     hour_kind: Mapped[HourKind] = mapped_column(code_column(HourKind))
     hours_basis: Mapped[HoursBasis] = mapped_column(code_column(HoursBasis), default=HoursBasis.WORKED)
     hours: Mapped[int]
+    # Of estimated hours (REA-01): amount and hourly cost in cents, labour share in ten-thousandths, the document.
+    estimate: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # What the company stated, where the facilitator who validates adjusted it (``correction_reason`` says why).
+    stated_hours: Mapped[int | None]
     worked_from: Mapped[date]
     worked_to: Mapped[date]
     comment: Mapped[str] = mapped_column(String(500), default="")
@@ -91,6 +110,9 @@ class DeclarationLine(Base):
     override_comment: Mapped[str] = mapped_column(String(500), default="")
     return_reason: Mapped[str] = mapped_column(String(500), default="")
     not_counted: Mapped[NotCounted | None] = mapped_column(code_column(NotCounted))
+    # What the rules applied when the line was posted, in ten-thousandths: a setting that changes later changes nothing here.
+    applied_ratio: Mapped[int | None]
+    applied_coefficient: Mapped[int | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     decided_by: Mapped[str] = mapped_column(String(200), default="")
     decided_at: Mapped[datetime | None]

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from flask import Response, abort, current_app, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, current_app, redirect, render_template, request, url_for
 
 from clause.access import Permission, Role
 from clause.accounts.reading import EXPORT, log_reads
 from clause.candidates.models import Participant
 from clause.guard import requires, viewer
-from clause.hours import grid_views, queries, workbook
+from clause.hours import estimate_views, grid_views, late_views, queries, workbook
 from clause.hours.blueprint import bp
 from clause.hours.codes import DeclarationState
+from clause.hours.evidence.queries import reviews_of
+from clause.hours.months import views as month_views
 from clause.hours.queries import DeclarationPage, Filters
 from clause.hours.queries.lists import SORTS
+from clause.hours.reporting.queries.follow_ups import owed_reports
+from clause.hours.suppliers.queries import to_confirm_count
 from clause.kernel import clock, listing, storage
 from clause.kernel.spreadsheet import XLSX
 from clause.kernel.unit import current_session
 from clause.kernel.values import BadValue, fold, format_month, read_month
 
-__all__ = ["bp", "grid_views"]
+MOST_EXPORTED = 100_000  # rows; a sheet holds a million
+
+__all__ = ["bp", "estimate_views", "grid_views", "late_views", "month_views"]
 
 
 @bp.get("/")
@@ -34,8 +39,16 @@ def index() -> Any:
     states = DeclarationState.choices()
     if viewer().role is Role.COMPANY:
         owed = queries.months_to_declare(current_session(), viewer(), clock.today())
+        reports = [o for o in owed_reports(current_session(), viewer(), clock.today()) if o.over]
         return render_template(
-            "hours/company.html", page=page, filters=filters, states=states, markets=_by_market(owed)
+            "hours/company.html",
+            page=page,
+            filters=filters,
+            states=states,
+            markets=_by_market(owed),
+            reports=reports,
+            month=max(owed, key=lambda o: (o.over, o.month)).month if owed else None,
+            to_confirm=to_confirm_count(current_session(), viewer()),
         )
     return render_template("hours/structure.html", page=page, filters=filters, states=states, **_counts())
 
@@ -61,18 +74,14 @@ def _filters() -> Filters:
     return Filters(state=state, month=month, text=request.args.get("q", "").strip()[:100])
 
 
-@bp.get("/retards")
-@requires(Permission.VALIDATE_HOURS)
-def late() -> Any:
-    """The months that companies have not sent, by age; with ``tout=1`` those that are not late yet too."""
-    text, everything = request.args.get("q", "").strip()[:100], request.args.get("tout") == "1"
-    owed = queries.months_to_declare(current_session(), viewer(), clock.today())
-    found = sorted((o for o in owed if o.late_days > 0), key=lambda o: (-o.late_days, o.company_name))
-    shown = owed if everything else found
-    if text:
-        shown = [o for o in shown if fold(text) in fold(f"{o.company_name} {o.market_reference} {o.market_title}")]
-    ages = queries.late_by_age(found)
-    return render_template("hours/late.html", owed=shown, ages=ages, total=len(found), text=text, everything=everything, **_counts())  # fmt: skip
+@bp.get("/declarations.xlsx")
+@requires(Permission.SEE_DECLARATIONS)
+def export_list() -> Response:
+    """The list with the filters and the order of the page, all its rows. No person in it."""
+    sort = listing.asked_sort(SORTS, "-mois")
+    page = queries.declarations(current_session(), viewer(), _filters(), sort=sort, per_page=MOST_EXPORTED)
+    content = workbook.list_workbook(page, company=viewer().role is Role.COMPANY)
+    return workbook.attached(content, "declarations-d-heures.xlsx")
 
 
 def found_page(public_id: str) -> DeclarationPage:
@@ -89,7 +98,8 @@ def detail(public_id: str) -> Any:
     page = found_page(public_id)
     if viewer().role is Role.COMPANY and page.declaration.state is DeclarationState.DRAFT:
         return redirect(grid_views.company_address(page.market.public_id, page.declaration.month))
-    return render_template("hours/detail.html", page=page, validating=False)
+    reviews = reviews_of(current_session(), viewer(), page.declaration)
+    return render_template("hours/detail.html", page=page, validating=False, reviews=reviews)
 
 
 @bp.get("/<public_id>/export.xlsx")
@@ -105,17 +115,14 @@ def export(public_id: str) -> Response:
     return response
 
 
-@bp.get("/<public_id>/releve")
+@bp.get("/<public_id>/releve/<int:number>")
 @requires(Permission.SEE_DECLARATIONS)
-def statement_file(public_id: str) -> Any:
-    """The signed statement, downloaded and never shown inside the page."""
-    page = found_page(public_id)
-    if page.statement is None:
+def statement_file(public_id: str, number: int) -> Any:
+    """A signed statement, counted from 1, downloaded and never shown inside the page."""
+    kept = found_page(public_id).statements
+    if not 1 <= number <= len(kept):
         abort(404)
-    path = storage.path_of(Path(current_app.config["CLAUSE"].data_dir).resolve(), page.statement)
-    if not path.is_file():
-        abort(404)
-    return send_file(path, mimetype=page.statement.media_type, as_attachment=True, download_name=page.statement.name)
+    return storage.download(current_app.config["CLAUSE"].data_dir, kept[number - 1])
 
 
 @bp.get("/<public_id>/suite")

@@ -13,3 +13,7 @@ from clause.kernel.jobs import Job
 
 Handler = Callable[[Session, Job, Settings], None]
 HANDLERS: dict[str, Handler] = {decp_job.KIND: decp_job.run, reprise_job.KIND: reprise_job.run}
+
+
+# What is left of a job whose worker died is deleted at once: people's files do not wait beside the data.
+CLEANERS: dict[str, Callable[[Job, Settings], None]] = {reprise_job.KIND: reprise_job.clean}

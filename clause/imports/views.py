@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from clause.access import Permission
 from clause.guard import requires, viewer
 from clause.imports import progress, queries
+from clause.imports.kept_reports import counts, whole
 from clause.imports.report import Report, from_json
 from clause.imports.report_file import report_workbook
 from clause.kernel.jobs import JobState
@@ -16,7 +17,6 @@ from clause.kernel.spreadsheet import XLSX
 from clause.kernel.unit import current_session
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
-SHOWN = 100
 
 
 @bp.get("/")
@@ -36,7 +36,7 @@ def job(public_id: str) -> Any:
     under_way = row.job.state in (JobState.WAITING, JobState.RUNNING)
     report = from_json(row.job.report) if row.job.report else Report()
     return render_template(
-        "imports/job.html", row=row, job=row.job, report=report, under_way=under_way, shown=SHOWN,
+        "imports/job.html", row=row, job=row.job, report=report, under_way=under_way, counts=counts(row.job.report),
         progress=progress.told(current_app.config["CLAUSE"], public_id) if under_way else None, State=JobState,
     )  # fmt: skip
 
@@ -48,7 +48,7 @@ def advance(public_id: str) -> dict[str, Any]:
     row = _row(public_id)
     told = progress.told(current_app.config["CLAUSE"], public_id)
     over = row.job.state in (JobState.DONE, JobState.FAILED)
-    return {"over": over, "label": told.label, "done": told.done, "total": told.total}
+    return {"over": over, "label": told.label, "done": told.done, "total": told.total, "percent": told.percent}
 
 
 @bp.get("/travaux/<public_id>/compte-rendu.xlsx")
@@ -58,7 +58,7 @@ def report_file(public_id: str) -> Response:
     row = _row(public_id)
     if not row.job.report:
         abort(404)
-    content = report_workbook(from_json(row.job.report), row.job.payload["name"], row.job.created_at)
+    content = report_workbook(whole(current_app.config["CLAUSE"], row.job), row.job.payload["name"], row.job.created_at)
     headers = {"Content-Disposition": 'attachment; filename="compte-rendu-import.xlsx"'}
     return Response(content, mimetype=XLSX, headers=headers)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import JSON, ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from clause.kernel import clock
+from clause.kernel import bulk, clock
 from clause.kernel.db import Base
 
 
@@ -61,6 +61,13 @@ def record(
     )
     session.add(event)
     return event
+
+
+def record_all(session: Session, actor: Actor, action: str, model: type[Any], ids: Iterable[int]) -> None:
+    """The same act on many objects of one table, by their ids, without an object for each line of history."""
+    at, table = clock.now(), model.__tablename__
+    who = {"user_id": actor.user_id, "actor": actor.name, "action": action, "subject_type": table}
+    bulk.write(session, AuditEvent, ({"at": at, **who, "subject_id": id, "changes": {}} for id in ids))
 
 
 def history(session: Session, subject: Subject, limit: int = 200) -> Sequence[AuditEvent]:

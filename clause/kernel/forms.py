@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectField, StringField
+from wtforms import Field, HiddenField, SelectField, StringField
 from wtforms.fields.choices import Choice, SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Optional, StopValidation, ValidationError
 from wtforms.widgets import TextInput
@@ -30,7 +30,7 @@ def optional() -> Optional:
     return Optional()
 
 
-class ValueField(Field):  # type: ignore[misc]
+class ValueField(Field):
     """A text box whose text is read by ``read`` and shown by ``show``; the text typed stays on an error."""
 
     widget = TextInput()
@@ -79,12 +79,18 @@ def date_field(label: str, validators: Any = None, **kw: Any) -> Any:
     return ValueField(label, validators, read=values.read_date, show=values.format_date, **_hint(kw, placeholder="JJ/MM/AAAA", inputmode="numeric"))  # fmt: skip
 
 
+def month_field(label: str, validators: Any = None, **kw: Any) -> Any:
+    """A month typed MM/AAAA; data its first day."""
+    return ValueField(label, validators, read=values.read_month, show=lambda m: f"{m:%m/%Y}", **_hint(kw, placeholder="MM/AAAA", inputmode="numeric"))  # fmt: skip
+
+
 def siret_field(label: str, validators: Any = None, **kw: Any) -> Any:
     return ValueField(label, validators, read=values.read_siret, show=str, **_hint(kw, inputmode="numeric"))
 
 
 def text_field(label: str, validators: Any = None, **kw: Any) -> StringField:
-    return StringField(label, validators, filters=[lambda text: (text or "").strip()], **kw)
+    """A text of one line: what was pasted over several lines, or with tabs, becomes one."""
+    return StringField(label, validators, filters=[lambda text: " ".join((text or "").split())], **kw)
 
 
 def select_choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
@@ -92,7 +98,7 @@ def select_choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
-class CodeField(SelectField):  # type: ignore[misc]
+class CodeField(SelectField):
     """A choice in a closed list; data is the member of ``code``, or None where ``empty`` (its label) is chosen."""
 
     def __init__(self, label: str, validators: Any = None, *, code: type[Code], empty: str | None = None, only: Any = None, **kw: Any):  # fmt: skip
@@ -135,10 +141,10 @@ def _hint(kw: dict[str, Any], **attributes: str) -> dict[str, Any]:
     return kw
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """A form with CSRF, in French. ``version`` carries the row's version for optimistic locking where a view sets it."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         locales = ("fr", "fr_FR")
 
         def get_translations(self, form: Any) -> Any:
@@ -147,8 +153,8 @@ class Form(FlaskForm):  # type: ignore[misc]
             return get_translations(self.locales)
 
     def refuse(self, field: str, sentence: str) -> None:
-        """Attach a refusal of the rules to a field (or to the whole form with an empty name)."""
-        if field and field in self:
+        """Attach a refusal of the rules to a field; to the whole form with an empty name, or where nobody sees the field."""
+        if field and field in self and not isinstance(self[field], HiddenField):
             target = self[field]
             target.errors = [*target.errors, sentence]
         else:

@@ -82,6 +82,11 @@ def take(session: Session) -> Job | None:
     return job
 
 
+def claimed(session: Session, name: str, period: str) -> bool:
+    """Whether somebody has run this task for this period."""
+    return session.scalar(select(JobRun.id).where(JobRun.name == name, JobRun.period == period)) is not None
+
+
 def claim(session: Session, name: str, period: str) -> bool:
     """True for the one caller that may run this task for this period; False for every other, for ever."""
     try:

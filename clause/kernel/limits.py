@@ -6,6 +6,7 @@ sentence on both engines, before any statement leaves.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -36,9 +37,24 @@ def _limits(mapper: Mapper[Any]) -> tuple[tuple[str, int, bool], ...]:
 
 def check(row: Any) -> None:
     """Refuse a row that holds a text longer than its column, or a number that does not fit. Reads nothing."""
-    held = inspect(row).dict
-    for name, limit, is_text in _limits(inspect(type(row))):
-        value = held.get(name)
+    check_values(type(row), inspect(row).dict)
+
+
+def check_values(model: type[Any], held: Mapping[str, Any]) -> None:
+    """The same for the values of a row, by attribute."""
+    check_rows(model, [held])
+
+
+def check_rows(model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same for rows that are written in bulk, all with the same attributes."""
+    limits = [found for found in _limits(inspect(model)) if rows and found[0] in rows[0]]
+    for row in rows:
+        _check_row(row, limits)
+
+
+def _check_row(row: Mapping[str, Any], limits: Sequence[tuple[str, int, bool]]) -> None:
+    for name, limit, is_text in limits:
+        value = row[name]
         if is_text and isinstance(value, str) and len(value) > limit:
             raise Refused(f"« {value[:SHOWN]}… » est trop long : {limit} caractères au plus.", name)
         if not is_text and isinstance(value, int) and abs(value) > limit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clause.kernel import audit, clock
@@ -34,3 +35,12 @@ def changed_meanwhile(session: Session, subject: Any) -> str:
 def _changes(changes: dict[str, Any]) -> str:
     said = [f"{label} : {pair[0] or 'vide'} → {pair[1] or 'vide'}" for label, pair in changes.items()]
     return f" ({' ; '.join(said)})" if said else ""
+
+
+def alone(session: Session, act: str) -> None:
+    """Wait until nobody else does this act, then be alone at it until the end of the unit of work.
+
+    PostgreSQL holds a lock by name; SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(act))))

@@ -2,6 +2,15 @@
 
 The text of a contract beats the structure's habits, which beat the platform's defaults. What a calculation used is kept
 with it, so that changing a setting never changes history.
+
+How values are kept in ``parameters`` (JSON), whoever writes them:
+
+- money (``penalty.hour_amount``, ``penalty.day_amount``, ``hourly_cost.default``): integer cents, or None where there is none;
+- ratios, shares and coefficients (``hours.*_ratio``, ``hours.training_cap_share``, ``alert.*``, ``anru.*``,
+  ``coefficients.*``): exact decimal text (``"0.25"`` is 25 %, ``"1.5"``), never a binary
+  fraction; the defaults below are read with ``Decimal(str(value))`` and mean the same;
+- ``insertion_rate.default``, ``small_lot.min_labour_share`` and ``penalty.cap_share_of_amount``: integer ten-thousandths; months, days, hours: integers;
+- yes or no: booleans; ``report.reminders_days``: a list of integers; a rule among several: its name.
 """
 
 from __future__ import annotations
@@ -46,16 +55,38 @@ DEFAULTS: dict[str, Any] = {
     "hours.training_cap_share": 0.25,
     "hours.tutoring_ratio": 0.0,
     "hours.absence_counts": False,
+    # REA-03: by type of contract, then by what is true of the person or the contract on its first day.
+    "coefficients.cdi": 1,
+    "coefficients.cdd": 1,
+    "coefficients.cddi": 1,
+    "coefficients.mission": 1,
+    "coefficients.insertion_mission": 1,
+    "coefficients.apprenticeship": 1,
+    "coefficients.professionalisation": 1,
+    "coefficients.aided_contract": 1,
+    "coefficients.other": 1,
+    "coefficients.women_building": 1,
+    "coefficients.qpv": 1,
+    "coefficients.long_contract": 1,
+    "coefficients.long_contract_months": 6,
+    "coefficients.combine": "highest",  # or "product", where several apply
     "pool.tolerance_months": 0,
+    "check.month_block_basis": "48h_x_days_div_7",
     "check.month_hard_limit": 220,
+    "check.jump_hours": 20,  # both are needed for a month to be unusual
+    "check.jump_share": 3300,  # ten-thousandths
+    "evidence.answer_days": 15,
     "report.frequency": "monthly",
     "report.due_day": 15,
     "report.due_day_inclusive": False,
     "report.reminders_days": [-7, 0, 7, 15],
     "report.formal_notice_day": 30,
-    "penalty.hour_amount": None,
+    "link.lifetime_days": 400,
+    "penalty.hour_amount": None,  # cents, like the next
     "penalty.day_amount": None,
-    "penalty.cap_share_of_amount": None,
+    "penalty.cap_share_of_amount": None,  # ten-thousandths
+    "penalty.requires_formal_notice": True,
+    "penalty.hours_without_notice": False,
     "alert.orange_below": 0.80,
     "alert.red_below": 0.50,
     "alert.grace_share": 0.15,

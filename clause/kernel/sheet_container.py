@@ -27,7 +27,11 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What a file may be at most; ``cells`` is the rectangle that holds every filled cell of a sheet."""
+    """What a file may be at most; ``cells`` are the rectangles that hold the filled cells of its sheets, added up.
+
+    ``text_bytes``: the long texts of the cells, each counted in every cell that shows it. ``small_part_bytes``: the parts
+    of the container that are no sheet, which readers hold whole. Together they bound the memory of reading any file.
+    """
 
     file_bytes: int = 16 * 2**20
     unfolded_bytes: int = 200 * 2**20
@@ -35,7 +39,10 @@ class Limits:
     sheets: int = 60
     rows: int = 200_000
     columns: int = 200
-    cells: int = 4_000_000
+    cells: int = 2_000_000
+    errors: int = 20_000
+    text_bytes: int = 32 * 2**20
+    small_part_bytes: int = 8 * 2**20
 
     def check_extent(self, sheet: str, rows: int, columns: int) -> None:
         """Unreadable where a sheet spreads too far."""
@@ -47,6 +54,26 @@ class Limits:
             raise Unreadable(f"La feuille « {sheet} » a plus de {self.columns} colonnes : retirez celles qui ne servent pas.")  # fmt: skip
         if rows * columns > self.cells:
             raise Unreadable(f"La feuille « {sheet} » est trop grande : découpez le fichier.")
+
+    def check_cells(self, count: int) -> None:
+        """Unreadable where the sheets are too large together: some readers hold them all at once."""
+        if count > self.cells:
+            raise Unreadable("Les feuilles du classeur sont trop grandes à elles toutes : découpez le fichier.")
+
+    def check_texts(self, size: int) -> None:
+        """Unreadable where the texts are too long together: readers copy a text into each cell that shows it."""
+        if size > self.text_bytes:
+            raise Unreadable(
+                f"Les textes du classeur dépassent {self.text_bytes // 2**20} Mo une fois lus : découpez le fichier, ou raccourcissez"
+                " les textes les plus longs."
+            )
+
+    def check_errors(self, count: int) -> None:
+        if count > self.errors:
+            raise Unreadable(
+                f"Plus de {format_decimal(self.errors)} cellules sont en erreur (#N/A, #REF!…) : corrigez les formules, ou"
+                " collez les valeurs à leur place."
+            )
 
     def check_sheets(self, count: int) -> None:
         if count > self.sheets:
@@ -102,10 +129,24 @@ def _check_directory(archive: zipfile.ZipFile, limits: Limits) -> None:
             f"Une fois déplié, le classeur dépasse {limits.unfolded_bytes // 2**20} Mo : il est refusé sans être ouvert."
             " Découpez-le, ou supprimez les lignes et colonnes vides mises en forme."
         )
+    if any(entry.file_size > limits.small_part_bytes and not _is_large(entry.filename) for entry in entries):
+        raise Unreadable(
+            "Le classeur contient trop de styles ou d'éléments cachés : copiez les valeurs dans un classeur neuf."
+        )
     if any(entry.flag_bits & 1 for entry in entries):
         raise Unreadable("Le fichier est protégé par un mot de passe. Enregistrez-en une copie sans mot de passe.")
     if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
         raise Unreadable(TRUNCATED)
+
+
+def _is_large(name: str) -> bool:
+    """Whether a part is one that is read as a stream, or not at all."""
+    folded = name.casefold()
+    return (
+        folded in ("content.xml", "xl/sharedstrings.xml")
+        or "worksheets/" in folded
+        or not folded.endswith((".xml", ".rels"))
+    )
 
 
 def _check_content(container: Container) -> None:

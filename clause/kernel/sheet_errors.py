@@ -1,28 +1,57 @@
-"""What calamine does not tell of an xlsx or an ods: cells in error, formulas never calculated, how far a sheet spreads."""
+"""What a reader does not tell before it holds a workbook: cells in error, formulas never calculated, cells and texts counted."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from array import array
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import Any
 
 from lxml import etree
 
 from clause.kernel.sheet_container import LINKS, TRUNCATED, Container, Limits, Unreadable
+from clause.kernel.sheet_xml import Attributes, stream
 
 NOT_CALCULATED = "formule non calculée"
-_REFERENCE = re.compile(r"^([A-Z]{1,3})([0-9]{1,7})$")
+_REFERENCE = re.compile(r"^([A-Z]{1,3})([0-9]{1,7})$", re.ASCII)
+SHORT = 24  # characters: a text as short as a number takes no more than its cell
+ERROR_LENGTH = 80  # characters kept of a cell in error
 Errors = dict[tuple[int, int], str]
 
 
 @dataclass
 class Scan:
-    """Names of the sheets of cells, and the errors of each by (row, column) from 0."""
+    """Names of the sheets of cells, the errors of each by (row, column) from 0; cells and bytes of text of all the sheets.
+
+    A text is counted as often as a cell shows it: readers copy it into each.
+    """
 
     names: list[str] = field(default_factory=list)
     errors: dict[str, Errors] = field(default_factory=dict)
+    cells: int = 0
+    texts: int = 0
+
+    def add(self, name: str, errors: Errors, cells: int, limits: Limits) -> None:
+        """One sheet more. Unreadable where all of them are too large together, or too many cells are in error."""
+        self.names.append(name)
+        self.errors[name] = errors
+        self.cells += cells
+        limits.check_cells(self.cells)
+        limits.check_sheets(len(self.names))
+        limits.check_errors(sum(len(found) for found in self.errors.values()))
+
+    def weigh(self, size: int, limits: Limits) -> None:
+        """Count the text of one more cell. Unreadable where texts are too long together."""
+        self.texts += size
+        limits.check_texts(self.texts)
+
+
+def weight(text: str) -> int:
+    """Bytes that a text takes beyond its cell: a single rare character makes all of them wider."""
+    if len(text) <= SHORT:
+        return 0
+    return len(text) * (1 if text.isascii() else 2 if max(text) <= "\uffff" else 4)
 
 
 def column_letters(column: int) -> str:
@@ -46,28 +75,14 @@ def position(reference: str) -> tuple[int, int]:
     return int(found[2]) - 1, column - 1
 
 
-def _elements(stream: IO[bytes], *tags: str) -> Iterator[Any]:
-    """The elements of these local names, one at a time; entities and the network are off."""
-    try:
-        wanted = [f"{{*}}{tag}" for tag in tags]
-        for _event, element in etree.iterparse(
-            stream, tag=wanted, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False
-        ):
-            yield element
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
-    except etree.XMLSyntaxError:
-        raise Unreadable(TRUNCATED) from None
-
-
 def _parsed(container: Container, name: str) -> Any:
+    """A small part of the container, as a tree; the container refuses large ones."""
     if name not in container.names:
         raise Unreadable(TRUNCATED)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     try:
-        with container.open(name) as stream:
-            return etree.parse(stream, parser).getroot()
+        with container.open(name) as source:
+            return etree.parse(source, parser).getroot()
     except etree.XMLSyntaxError:
         raise Unreadable(TRUNCATED) from None
 
@@ -76,17 +91,47 @@ def _parsed(container: Container, name: str) -> Any:
 
 
 def scan_xlsx(container: Container, limits: Limits) -> Scan:
-    """Names, errors and extents of the worksheets of an xlsx."""
+    """Names, errors, cells and texts of the worksheets of an xlsx."""
     targets = _relations(container)
-    scan = Scan()
+    scan, shared = Scan(), _shared_texts(container, limits)
     for sheet in _parsed(container, "xl/workbook.xml").iterfind(".//{*}sheets/{*}sheet"):
         relation = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), "")
         target = targets.get(relation, "")
         if "worksheets/" in target:
-            scan.names.append(sheet.get("name", ""))
-            scan.errors[scan.names[-1]] = _scan_sheet(container, target, scan.names[-1], limits)
-    limits.check_sheets(len(scan.names))
+            if target not in container.names:
+                raise Unreadable(TRUNCATED)
+            reading = _SheetScan(sheet.get("name", ""), scan, shared, limits)
+            with container.open(target) as source:
+                stream(source, reading.start, reading.end, reading.text)
+            reading.finish()
     return scan
+
+
+def _shared_texts(container: Container, limits: Limits) -> array[int]:
+    """The weight of each shared text; they are held in memory whole: no more of them than cells, nor longer."""
+    weights, parts, total = array("I"), [""], 0
+    name = next((n for n in container.names if n.casefold() == "xl/sharedstrings.xml"), None)
+
+    def text(said: str) -> None:
+        nonlocal total
+        parts.append(said)
+        total += len(said)
+        limits.check_texts(total - SHORT * (len(weights) + 1))
+
+    def start(element: str, _attributes: Attributes) -> None:
+        if element == "si":
+            parts.clear()
+
+    def end(element: str) -> None:
+        if element == "si":
+            weights.append(weight("".join(parts)))
+            limits.check_cells(len(weights))
+            parts.clear()
+
+    if name is not None:
+        with container.open(name) as source:
+            stream(source, start, end, text)
+    return weights
 
 
 def _relations(container: Container) -> dict[str, str]:
@@ -100,98 +145,75 @@ def _relations(container: Container) -> dict[str, str]:
     return found
 
 
-def _scan_sheet(container: Container, name: str, title: str, limits: Limits) -> Errors:
-    if name not in container.names:
-        raise Unreadable(TRUNCATED)
-    errors: Errors = {}
-    row, column, rows, columns = -1, -1, 0, 0
-    with container.open(name) as stream:
-        for cell in _elements(stream, "c"):
-            reference = cell.get("r")
-            if reference:
-                row, column = position(reference)
-            else:  # references are optional: a cell follows the one before
-                row, column = _next(cell, row, column)
-            if len(cell) == 0:
-                continue  # a format without content: calamine leaves it out too
-            rows, columns = max(rows, row + 1), max(columns, column + 1)
-            limits.check_extent(title, rows, columns)
-            text = _error_of(cell)
-            if text:
-                errors[row, column] = text
-    return errors
+class _SheetScan:
+    """One worksheet as its XML goes by."""
 
+    def __init__(self, title: str, scan: Scan, shared: array[int], limits: Limits) -> None:
+        self.title, self.scan, self.shared, self.limits = title, scan, shared, limits
+        self.errors: Errors = {}
+        self.row = self.column = -1
+        self.rows = self.columns = self.filled = 0
+        self.said_row: str | None = None
+        self.kind: str | None = None
+        self.in_cell = self.has_content = self.has_formula = self.in_formula = False
+        self.parts: list[str] = []
+        self.length = 0
 
-def _next(cell: Any, row: int, column: int) -> tuple[int, int]:
-    number = cell.getparent().get("r")
-    own = int(number) - 1 if number and number.isdigit() else max(row, 0)
-    return (own, column + 1) if own == row else (own, 0)
+    def start(self, element: str, attributes: Attributes) -> None:
+        if element == "c":
+            self._move(attributes.get("r"))
+            self.kind, self.in_cell = attributes.get("t"), True
+            self.has_content = self.has_formula = self.in_formula = False
+            self.parts, self.length = [], 0
+        elif self.in_cell:
+            self.has_content = True
+            self.in_formula = element == "f"
+            self.has_formula |= self.in_formula
+        elif element == "row":
+            self.said_row = attributes.get("r")
 
+    def _move(self, reference: str | None) -> None:
+        if reference:
+            self.row, self.column = position(reference)
+            return
+        said = self.said_row  # references are optional: a cell follows the one before
+        own = int(said) - 1 if said and said.isdecimal() and len(said) < 9 else max(self.row, 0)
+        self.row, self.column = own, self.column + 1 if own == self.row else 0
 
-def _error_of(cell: Any) -> str:
-    value, formula = cell.find("{*}v"), cell.find("{*}f")
-    text = (value.text or "") if value is not None else ""
-    if cell.get("t") == "e":
-        return text or "#ERREUR"
-    return NOT_CALCULATED if formula is not None and not text and cell.get("t") != "str" else ""
+    def text(self, said: str) -> None:
+        if self.in_cell and not self.in_formula:
+            self.parts.append(said)
+            self.length += len(said)
+            self.limits.check_texts(self.length)
 
+    def end(self, element: str) -> None:
+        if element == "f":
+            self.in_formula = False
+        elif element == "c":
+            self.in_cell = False
+            if self.has_content:  # a format without content is left out by readers too
+                self._cell("".join(self.parts))
 
-# ods
+    def _cell(self, text: str) -> None:
+        self.filled += 1
+        self.rows, self.columns = max(self.rows, self.row + 1), max(self.columns, self.column + 1)
+        self.limits.check_extent(self.title, self.rows, self.columns)
+        self.limits.check_cells(self.filled)
+        self.scan.weigh(self._shared(text) if self.kind == "s" else weight(text), self.limits)
+        error = self._error(text.strip())
+        if error:
+            self.errors[self.row, self.column] = error[:ERROR_LENGTH]
+            self.limits.check_errors(len(self.errors))
 
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-_CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+    def _shared(self, text: str) -> int:
+        number = int(text) if text.strip().isdecimal() and len(text) < 20 else len(self.shared)
+        return self.shared[number] if number < len(self.shared) else 0
 
+    def _error(self, text: str) -> str:
+        if self.kind == "e":
+            return text or "#ERREUR"
+        return NOT_CALCULATED if self.has_formula and not text and self.kind != "str" else ""
 
-def scan_ods(container: Container, limits: Limits) -> Scan:
-    """Names, errors and extents of the tables of an ods; a repeated filled cell counts as often as it repeats."""
-    scan = Scan()
-    with container.open("content.xml") as stream:
-        row = 0
-        errors: Errors = {}
-        rows = columns = 0
-        for element in _elements(stream, "table-row", "table", "table-source"):
-            if element.tag == f"{_TABLE}table-source":
-                raise Unreadable(LINKS)
-            if element.tag == f"{_TABLE}table":
-                name = element.get(f"{_TABLE}name", "")
-                scan.names.append(name)
-                scan.errors[name] = errors
-                row, errors, rows, columns = 0, {}, 0, 0
-                limits.check_sheets(len(scan.names))
-            elif element.tag == f"{_TABLE}table-row":
-                repeated = _repeat(element, "rows")
-                width = _scan_row(element, row, errors)
-                if width:
-                    rows, columns = row + repeated, max(columns, width)
-                    limits.check_extent("du classeur", rows, columns)
-                row += repeated
-    return scan
-
-
-def _repeat(element: Any, what: str) -> int:
-    text = str(element.get(f"{_TABLE}number-{what}-repeated", "1"))
-    return int(text) if text.isdigit() and len(text) < 9 else 1
-
-
-def _scan_row(row_element: Any, row: int, errors: Errors) -> int:
-    """The width of the filled part of a row, its errors noted."""
-    column = width = 0
-    for cell in row_element:
-        repeated = _repeat(cell, "columns")
-        filled = len(cell) > 0 or cell.get(f"{_OFFICE}value-type") is not None
-        if filled:
-            width = column + repeated
-        text = _ods_error(cell)
-        if text:
-            errors[row, column] = text
-        column += repeated
-    return width
-
-
-def _ods_error(cell: Any) -> str:
-    text = "".join(cell.itertext()).strip()
-    if cell.get(f"{_CALCEXT}value-type") == "error":
-        return text or "#ERREUR"
-    formula = cell.get(f"{_TABLE}formula")
-    return text if formula and (text.startswith("#") or re.match(r"^(Err|Erreur) ?:", text)) else ""
+    def finish(self) -> None:
+        """A cell written twice is held twice while a sheet is read."""
+        self.scan.add(self.title, self.errors, max(self.rows * self.columns, self.filled), self.limits)

@@ -8,21 +8,37 @@ reads a cell in error as an empty one: errors are found in the file itself (``sh
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import python_calamine
 
-from clause.kernel.sheet_biff import is_compound, scan_xls
+from clause.kernel.sheet_biff import scan_xls
+from clause.kernel.sheet_compound import is_compound
 from clause.kernel.sheet_container import Limits, Unreadable, open_container
-from clause.kernel.sheet_errors import Scan, column_letters, scan_ods, scan_xlsx
+from clause.kernel.sheet_csv import csv_rows, scan_csv
+from clause.kernel.sheet_errors import column_letters, scan_xlsx
+from clause.kernel.sheet_ods import scan_ods
+from clause.kernel.values import format_date
 
-__all__ = ["Cell", "CellError", "Limits", "Sheet", "Unreadable", "cell_name", "read_workbook"]
+__all__ = [
+    "Cell",
+    "CellError",
+    "Limits",
+    "Sheet",
+    "Source",
+    "Unreadable",
+    "cell_name",
+    "cell_text",
+    "open_workbook",
+    "read_workbook",
+]
 
 
 @dataclass(frozen=True)
@@ -43,6 +59,24 @@ class Sheet:
     rows: list[list[Cell]]
 
 
+def cell_text(cell: object) -> str:
+    """What a cell shows, as a person would type it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, CellError):
+        return cell.text
+    if isinstance(cell, bool):
+        return "oui" if cell else "non"
+    if isinstance(cell, datetime | date):
+        return format_date(cell)
+    if isinstance(cell, time):
+        return f"{cell:%H:%M}"
+    if isinstance(cell, timedelta):
+        minutes = int(cell.total_seconds()) // 60
+        return f"{minutes // 60}:{minutes % 60:02d}"
+    return str(cell).strip()
+
+
 def cell_name(row: int, column: int) -> str:
     """``C7`` from positions counted from 0."""
     return f"{column_letters(column)}{row + 1}"
@@ -50,6 +84,38 @@ def cell_name(row: int, column: int) -> str:
 
 def read_workbook(path: Path, limits: Limits = Limits()) -> list[Sheet]:  # noqa: B008 - frozen
     """The sheets of a file, in order. Unreadable says in French why a file is refused and what to do."""
+    with open_workbook(path, limits) as sources:
+        return [Sheet(source.name, list(source.rows())) for source in sources]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A sheet of an open file: ``rows()`` reads it from its first row, one row in memory at a time."""
+
+    name: str
+    rows: Callable[[], Iterator[list[Cell]]]
+
+
+@contextmanager
+def open_workbook(path: Path, limits: Limits = Limits()) -> Iterator[list[Source]]:  # noqa: B008 - frozen
+    """The sheets of a file, to be read row by row while it is open. Unreadable as for ``read_workbook``."""
+    head = _head(path, limits)
+    if head.startswith(b"PK"):
+        with open_container(path, limits) as container:
+            scan = scan_ods(container, limits) if container.is_ods else scan_xlsx(container, limits)
+    elif is_compound(head):
+        scan = scan_xls(path, limits)
+    else:
+        encoding, separator = scan_csv(path, limits)
+        yield [Source(path.stem, partial(csv_rows, path, encoding, separator))]
+        return
+    with _calamine(path) as workbook:
+        names = [name for name in workbook.sheet_names if name in scan.names]
+        yield [Source(name, partial(_rows, workbook, name, scan.errors.get(name, {}), limits)) for name in names]
+
+
+def _head(path: Path, limits: Limits) -> bytes:
+    """The first bytes of a file whose size is acceptable."""
     try:
         size = path.stat().st_size
     except OSError:
@@ -61,30 +127,19 @@ def read_workbook(path: Path, limits: Limits = Limits()) -> list[Sheet]:  # noqa
             f"Le fichier dépasse {limits.file_bytes // 2**20} Mo. Découpez-le, ou retirez les images et les feuilles inutiles."
         )
     with path.open("rb") as stream:
-        head = stream.read(8)
-    if head.startswith(b"PK"):
-        return _read_container(path, limits)
-    if is_compound(head):
-        return _limited(_read_cells(path, scan_xls(path, limits)), limits)
-    return [_read_csv(path, limits)]
+        return stream.read(8)
 
 
-def _read_container(path: Path, limits: Limits) -> list[Sheet]:
-    with open_container(path, limits) as container:
-        scan = scan_ods(container, limits) if container.is_ods else scan_xlsx(container, limits)
-    return _limited(_read_cells(path, scan), limits)
-
-
-def _read_cells(path: Path, scan: Scan) -> list[Sheet]:
+@contextmanager
+def _calamine(path: Path) -> Iterator[python_calamine.CalamineWorkbook]:
     try:
-        with python_calamine.load_workbook(str(path)) as workbook:
-            names = list(workbook.sheet_names)
-            tables = {name: _typed(workbook, name) for name in names if name in scan.names}
+        workbook = python_calamine.load_workbook(str(path))
     except python_calamine.PasswordError:
         raise Unreadable(ENCRYPTED) from None
-    except Exception:  # calamine's own errors say nothing to a facilitator, and a panic is no better
+    except Exception:  # calamine's own errors say nothing to a facilitator
         raise Unreadable(BROKEN) from None
-    return [Sheet(name, _with_errors(tables[name], scan.errors.get(name, {}))) for name in names if name in tables]
+    with workbook:
+        yield workbook
 
 
 ENCRYPTED = "Le fichier est protégé par un mot de passe. Enregistrez-en une copie sans mot de passe, puis recommencez."
@@ -94,9 +149,27 @@ BROKEN = (
 )
 
 
-def _typed(workbook: python_calamine.CalamineWorkbook, name: str) -> list[list[Cell]]:
-    rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return [[_cell(value) for value in row] for row in rows]
+def _rows(
+    workbook: python_calamine.CalamineWorkbook, name: str, errors: dict[tuple[int, int], str], limits: Limits
+) -> Iterator[list[Cell]]:
+    """The rows of a sheet with its cells in error; what calamine gives is measured again, for a file that says two things."""
+    try:
+        sheet = workbook.get_sheet_by_name(name)
+        left = [None] * (sheet.start[1] if sheet.start else 0)
+        found: Iterable[Any] = sheet.iter_rows()
+    except Exception:
+        raise Unreadable(BROKEN) from None
+    height, width = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
+    limits.check_extent(name, height, width)
+    by_row: dict[int, dict[int, str]] = {}
+    for (row, column), text in errors.items():
+        by_row.setdefault(row, {})[column] = text
+    read = 0
+    for read, row in enumerate(found, start=1):
+        cells: list[Cell] = [*left, *(_cell(value) for value in row)]
+        yield _with_errors(cells, by_row.pop(read - 1, {}))
+    for number in range(read, max(by_row, default=-1) + 1):
+        yield _with_errors([], by_row.get(number, {}))
 
 
 _DURATION = re.compile(r"^PT(\d{1,5})H(\d{1,2})M(\d{1,2})(?:\.\d+)?S$")
@@ -111,53 +184,11 @@ def _cell(value: object) -> Cell:
         return value if value.strip() else None
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)
-    return value  # type: ignore[return-value]
+    return value  # type: ignore[return-value]  # a cell of calamine, which has no types
 
 
-def _with_errors(rows: list[list[Cell]], errors: dict[tuple[int, int], str]) -> list[list[Cell]]:
-    for (row, column), text in errors.items():
-        while len(rows) <= row:
-            rows.append([])
-        rows[row].extend([None] * (column + 1 - len(rows[row])))
-        rows[row][column] = CellError(text)
-    return rows
-
-
-def _limited(sheets: list[Sheet], limits: Limits) -> list[Sheet]:
-    """The extents were checked by the scan; what calamine gave is checked again, for a file that says two things."""
-    for sheet in sheets:
-        limits.check_extent(sheet.name, len(sheet.rows), max((len(r) for r in sheet.rows), default=0))
-    return sheets
-
-
-# csv
-
-
-def _read_csv(path: Path, limits: Limits) -> Sheet:
-    text = _decoded(path.read_bytes())
-    rows = list(_parsed(text, limits))
-    if max((len(r) for r in rows), default=0) < 2:
-        raise Unreadable(
-            "Ce fichier n'est pas un classeur : .xlsx, .ods, .xls, ou .csv avec des colonnes séparées par « ; » ou « , »."
-        )
-    return Sheet(path.stem, rows)
-
-
-def _decoded(content: bytes) -> str:
-    if b"\x00" in content:
-        raise Unreadable("Ce fichier n'est pas un classeur : choisissez un fichier .xlsx, .ods, .xls ou .csv.")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
-def _parsed(text: str, limits: Limits) -> Iterable[list[Cell]]:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(";,\t", key=first.count)
-    try:
-        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), start=1):
-            limits.check_extent("le fichier", number, len(row))
-            yield [cell if cell.strip() else None for cell in row]
-    except csv.Error:
-        raise Unreadable("Ce fichier .csv ne se lit pas en colonnes : enregistrez-le en .xlsx.") from None
+def _with_errors(row: list[Cell], errors: dict[int, str]) -> list[Cell]:
+    for column, text in errors.items():
+        row.extend([None] * (column + 1 - len(row)))
+        row[column] = CellError(text)
+    return row

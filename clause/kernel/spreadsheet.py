@@ -77,7 +77,7 @@ def cell_value(kind: Kind, value: Any) -> str | int | float | date | None:
         return clock.day_of(value)
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    return value  # type: ignore[no-any-return]
+    return value  # type: ignore[no-any-return]  # as the caller gave it
 
 
 def sheet_name(text: str, taken: Sequence[str] = ()) -> str:
@@ -182,6 +182,10 @@ class Sheet:
         while self.width(columns) < at_least:
             columns += 1
         return columns
+
+    def upright(self) -> None:
+        """Print in portrait: a sheet to read from top to bottom."""
+        self.worksheet.set_portrait()
 
     def on_one_page(self) -> None:
         """Print the whole sheet on one page."""

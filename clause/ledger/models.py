@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clause.kernel.codes import Code, code_column
@@ -21,7 +21,7 @@ class LedgerEntry(Base):
     """Validated and counted hours, in hundredths, of one month on one market.
 
     ``hours_real`` is what was worked, ``hours_valued`` what the market counts for it (REA-03). A reversal carries the
-    opposite of the entry it reverses, and an entry is reversed at most once. A transfer has neither person nor contract.
+    opposite of the entry it reverses, and an entry is reversed at most once. A transfer (globalisation) has neither person nor contract.
     """
 
     __tablename__ = "ledger_entry"
@@ -32,6 +32,9 @@ class LedgerEntry(Base):
             " AND declaration_line_id IS NOT NULL)",
             name="person",
         ),
+        CheckConstraint("(kind = 'transfer') = (transfer_id IS NOT NULL)", name="transfer"),
+        # A transfer enters each of its two markets once.
+        UniqueConstraint("transfer_id", "market_id"),
         # A line is posted once in its life: a correction adds another line.
         Index(
             "uq_ledger_entry_posting",
@@ -49,6 +52,7 @@ class LedgerEntry(Base):
     participant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"), index=True)
     employment_contract_id: Mapped[int | None] = mapped_column(ForeignKey("employment_contract.id"), index=True)
     declaration_line_id: Mapped[int | None] = mapped_column(ForeignKey("declaration_line.id"), index=True)
+    transfer_id: Mapped[int | None] = mapped_column(ForeignKey("hour_transfer.id"))
     month: Mapped[date]
     hour_kind: Mapped[str] = mapped_column(String(20))
     hours_real: Mapped[int]

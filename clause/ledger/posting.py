@@ -1,4 +1,4 @@
-"""The two ways into the ledger that this version has: a posting, and the reversal of one."""
+"""The three ways into the ledger: a posting, the reversal of one, and a transfer between two markets."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from clause.access import Viewer
 from clause.kernel import clock
 from clause.ledger.models import EntryKind, LedgerEntry
+
+# The ``hour_kind`` of a transfer: no kind of work, since nobody worked these hours a second time.
+TRANSFERRED = "transfer"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,26 @@ def reverse(session: Session, viewer: Viewer, entry: LedgerEntry) -> LedgerEntry
     )
     session.add(opposite)
     return opposite
+
+
+def transfer(
+    session: Session, viewer: Viewer, transfer_id: int, giver_id: int, taker_id: int, month: date, hours: int
+) -> tuple[LedgerEntry, LedgerEntry]:
+    """Move hours (hundredths, above 0) of a month from one market to another: two entries that sum to zero.
+
+    What moves is attainment: both counters of both entries carry the same hours, whichever counter each market reads, so
+    that what one loses is what the other gains, and real and valued hours each sum to zero. The database refuses a
+    transfer that enters a market a second time.
+    """
+    moved = tuple(
+        LedgerEntry(
+            kind=EntryKind.TRANSFER, market_id=market_id, transfer_id=transfer_id, month=month,
+            hour_kind=TRANSFERRED, hours_real=sign * hours, hours_valued=sign * hours, **_posted(viewer),
+        )
+        for market_id, sign in ((giver_id, -1), (taker_id, 1))
+    )  # fmt: skip
+    session.add_all(moved)
+    return moved[0], moved[1]
 
 
 def _posted(viewer: Viewer) -> dict[str, object]:

@@ -45,6 +45,13 @@ class Programme(Code):
     ANRU = "anru", "ANRU", ("NPNRU", "PNRU")
 
 
+class AnruBase(Code):
+    """Which rate of the ANRU charter applies to a market (LEG-07)."""
+
+    WORKS = "works", "Travaux et ingénierie", ("travaux",)
+    LOCAL_MANAGEMENT = "local_management", "Gestion urbaine de proximité", ("GUP", "gestion urbaine")
+
+
 class OperationStatus(Code):
     PROSPECT = "prospect", "Repérée", ("prospect",)
     UPSTREAM = "upstream", "En amont", ("amont",)
@@ -102,6 +109,7 @@ class ObjectiveKind(Code):
     TRANSFER_IN = "transfer_in", "Globalisation reçue"
     TRANSFER_OUT = "transfer_out", "Globalisation cédée"
     WAIVER = "waiver", "Dispense"
+    TOTAL_HOURS = "total_hours", "Heures totales du mois"
     CORRECTION = "correction", "Correction"
 
 

@@ -91,14 +91,14 @@ def figures_of(
     market: MarketLike, objective: Objective | None, done: int, day: date, structure_settings: Mapping[str, Any]
 ) -> Figures:
     """One market's figures from its sums: no query."""
-    due = objective.due if objective else None
+    due, by_work = (objective.due, objective.by_work) if objective else (None, False)
     pauses = suspensions_of(market.parameters)
     status = status_on(market.status, market.starts_on, day)
     share = expected_share(market.starts_on, market.ends_on, day, pauses)
     level = Alert.NONE
     if status is MarketStatus.IN_PROGRESS:
-        level = alert(done, due, share, alert_limits(structure_settings, market.parameters))
-    expected = expected_hours(due, market.starts_on, market.ends_on, day, pauses)
+        level = alert(done, due, share, alert_limits(structure_settings, market.parameters), by_work=by_work)
+    expected = due if by_work else expected_hours(due, market.starts_on, market.ends_on, day, pauses)
     return Figures(done, expected, objective, status, level)
 
 

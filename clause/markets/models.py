@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from clause.kernel.codes import code_column
 from clause.kernel.db import Addressed, Base
 from clause.markets.codes import (
+    AnruBase,
     ClauseKind,
     LabourBasis,
     MarketStatus,
@@ -41,6 +42,8 @@ class Operation(Addressed, Base):
     title: Mapped[str] = mapped_column(String(300))
     programme: Mapped[Programme] = mapped_column(code_column(Programme), default=Programme.NONE)
     commune: Mapped[str] = mapped_column(String(120), default="")
+    # « latitude, longitude » (rules.place), or empty: for the map of the portfolio.
+    place: Mapped[str] = mapped_column(String(24), default="", server_default="")
     consultation_date: Mapped[date | None]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
@@ -98,6 +101,8 @@ class Market(Addressed, Base):
     sector: Mapped[Sector | None] = mapped_column(code_column(Sector))
     sector_label: Mapped[str] = mapped_column(String(120), default="")
     cpv: Mapped[str] = mapped_column(String(12), default="")
+    # None on a market of an ANRU operation: works and engineering.
+    anru_base: Mapped[AnruBase | None] = mapped_column(code_column(AnruBase))
     amount_cents: Mapped[int | None] = mapped_column(BigInteger)
     labour_share: Mapped[int | None]
     insertion_rate: Mapped[int | None]

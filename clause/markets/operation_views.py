@@ -121,7 +121,7 @@ def edit(public_id: str) -> Any:
 def _known(operation: Operation) -> dict[str, Any]:
     """What the form begins with."""
     names = (
-        "reference", "title", "programme", "commune", "consultation_date", "starts_on", "ends_on", "notes", "version"
+        "reference", "title", "programme", "commune", "place", "consultation_date", "starts_on", "ends_on", "notes", "version"
     )  # fmt: skip
     return {
         **{name: getattr(operation, name) for name in names},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from clause.kernel import audit, clock
 from clause.kernel.locking import check_version
 from clause.kernel.refusals import Refused
 from clause.kernel.values import fold, siren_of
+from clause.organisations import rulebook
 from clause.organisations.codes import BuyerType, EmployerType, PrescriberKind, StructureKind
 from clause.organisations.history import check_shared_version
 from clause.organisations.models import (
@@ -30,6 +31,7 @@ from clause.organisations.parameters import PARAMETERS, thresholds_fault, with_p
 from clause.organisations.register import authority_by_siret, establishment_by_siret
 
 Made = TypeVar("Made")
+RULES = rulebook.rules_in(rulebook.groups_of_structure())
 
 
 @dataclass(frozen=True)
@@ -241,6 +243,29 @@ def edit_structure(
     structure.email = _email(values["email"])
     structure.parameters = with_parameters(structure.parameters, typed)
     _record(session, viewer, structure, before, describe_structure(structure))
+
+
+def change_rules(
+    session: Session, viewer: Viewer, structure: Structure, typed: Mapping[str, Any], version: int | None
+) -> bool:
+    """Keep the rules of the structure (by name; None: the platform's); False where nothing changed.
+
+    Hours already validated keep what was applied to them. Refused: rules that contradict one another.
+    """
+    check_version(session, structure, version)
+    parameters = rulebook.with_rules(structure.parameters, RULES, typed)
+    found = rulebook.fault(parameters)
+    if found is not None:
+        raise Refused(found[1], found[0].replace(".", "_"))
+    before, after = (
+        rulebook.describe(RULES, kept, "comme la plateforme") for kept in (structure.parameters, parameters)
+    )
+    changes = audit.differences(before, after)
+    if changes:
+        structure.parameters = parameters
+        session.flush()
+        audit.record(session, viewer, "règles de la structure modifiées", structure, changes)
+    return bool(changes)
 
 
 def describe_structure(s: Structure) -> dict[str, Any]:

@@ -42,6 +42,10 @@ class EmployerType(Code):
     GEIQ = "GEIQ", "Groupement d'employeurs pour l'insertion et la qualification (GEIQ)", ("groupement d'employeurs",)
     REGIE_QUARTIER = "REGIE_QUARTIER", "Régie de quartier", ("régie de quartier", "régie de territoire", "régie")
 
+    # Their hours count only where a setting says so (REA-01, domain.md § 4): an independent has no employer, a prison no contract.
+    EITI = "EITI", "Entreprise d'insertion par le travail indépendant (EITI)", ("entreprise d'insertion par le travail indépendant", "travail indépendant")  # fmt: skip
+    SEP = "SEP", "Travail en détention (SEP, RIEP, concessionnaire)", ("structure pénitentiaire", "service de l'emploi pénitentiaire", "travail pénitentiaire", "RIEP", "concessionnaire pénitentiaire")  # fmt: skip
+
     @property
     def short(self) -> str:
         """The usual short name: the acronym where there is one."""

@@ -15,7 +15,8 @@ from clause.accounts.models import Invitation, User
 from clause.accounts.visibility import visible_accounts
 from clause.kernel import clock
 from clause.kernel.codes import Code
-from clause.kernel.values import fold
+from clause.kernel.refusals import Refused
+from clause.kernel.values import BadValue, fold, read_siret
 from clause.organisations.codes import SIAE, BuyerType, EmployerType, PrescriberKind
 from clause.organisations.models import (
     Company,
@@ -197,3 +198,17 @@ def team(session: Session, viewer: Viewer) -> list[AccountRow]:
 
 def structures(session: Session, viewer: Viewer) -> Sequence[Structure]:
     return session.scalars(visible_structures(viewer).order_by(Structure.name, Structure.id)).all()
+
+
+def structure_named(session: Session, text: str) -> Structure:
+    """The structure of a SIRET said on the command line. Refused where it is no SIRET, or nobody's."""
+    try:
+        siret = read_siret(text)
+    except BadValue as fault:
+        raise Refused(str(fault)) from None
+    found = session.scalars(select(Structure).where(Structure.siret == siret)).one_or_none()
+    if found is None:
+        raise Refused(
+            f"Aucune structure n'a le SIRET {siret} : vérifiez-le, ou créez-la d'abord (clause structure add)."
+        )
+    return found

@@ -20,9 +20,12 @@ from clause.organisations import account_acts, actions, queries
 from clause.organisations.edit_views import shown, submitted
 from clause.organisations.forms import SettingsForm, TeamInviteForm
 from clause.organisations.models import PrescriberOrganisation
+from clause.organisations.rulebook import groups_of_structure
+from clause.organisations.rulebook_form import form_class
 from clause.organisations.visibility import visible_prescribers
 
 bp = Blueprint("team", __name__, url_prefix="/equipe")
+StructureRulesForm = form_class(groups_of_structure())
 TEAM_ROLES = (Role.FACILITATOR, Role.COORDINATOR, Role.PLIE_MANAGER, Role.PRESCRIBER)
 
 
@@ -89,3 +92,26 @@ def structure() -> Any:
         flash("Les réglages de la structure sont enregistrés.")
         return redirect(url_for("team.structure"))
     return shown("structure.html", form, structure=row, events=audit.history(session, row))
+
+
+@bp.route("/structure/regles", methods=["GET", "POST"])
+@requires(Permission.MANAGE_STRUCTURE_USERS)
+def rules() -> Any:
+    session, form = current_session(), StructureRulesForm()
+    row = queries.own_structure(session, viewer()) or abort(404)
+    if request.method == "GET":
+        form.show(row.parameters, row.version)
+    elif form.validate():
+        try:
+            changed = actions.change_rules(session, viewer(), row, form.typed(), form.seen_version())
+        except Refused as refusal:
+            form.refuse(refusal.field, refusal.sentence)
+            form.renew(row.version)
+        else:
+            flash("Les règles de la structure sont enregistrées." if changed else "Rien n'a changé.")
+            return redirect(url_for("team.structure"))
+    form.inherit("la plateforme")
+    refused = request.method == "POST"
+    events = audit.history(session, row)
+    page = render_template("organisations/structure_rules.html", form=form, structure=row, events=events, form_has_errors=refused)  # fmt: skip
+    return page, 422 if refused else 200

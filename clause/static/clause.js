@@ -6,6 +6,13 @@ document.getElementById("erreurs")?.focus();
 // The server says what is wrong, in French and all at once: the browser does not stop the form before.
 for (const form of document.forms) form.noValidate = true;
 
+// What the grids of hours keep on this device is not left there for the next person.
+document.querySelector("a[href=\"/deconnexion\"]")?.addEventListener("click", () => {
+  for (const storage of [localStorage, sessionStorage]) {
+    for (const key of Object.keys(storage)) if (key.startsWith("clause-brouillon:")) storage.removeItem(key);
+  }
+});
+
 // The menu of small screens.
 const toggle = document.getElementById("menu-bouton");
 const menu = document.getElementById("menu");

@@ -1,153 +1,83 @@
-// The grid of a month: move with the keyboard, paste a block, totals while typing, a draft kept without asking.
+// The grid of a month on one market: move with the keyboard, paste a block, totals while typing, a draft kept without asking.
 // The server is the truth: it reads the hours, it says what the rules think. The page works without this module.
 
+import { blockOf, Changes, go, isNamed, move, neighbour, read, write } from "./hours-cells.js";
+import { Copy } from "./hours-copy.js";
+import { Draft } from "./hours-draft.js";
+import { limitsOf, spoken } from "./hours-limits.js";
+
 const form = document.getElementById("grille");
-const state = document.getElementById("etat-brouillon");
 const cells = () => [...form.querySelectorAll("input.cell")];
-const rowsOfCells = () => [...form.querySelectorAll("tr[data-row]")].map((row) => [...row.querySelectorAll("input.cell")]).filter((row) => row.length);
+const rows = () => [...form.querySelectorAll("tr[data-row]")].map((row) => [...row.querySelectorAll("input.cell")]).filter((row) => row.length);
+const changes = new Changes();
 
-// Hundredths of an hour of what is typed; null where it cannot be read (the server says why).
-const read = (text) => {
-  const plain = text.replace(/[\s\u00a0\u202f]/g, "");
-  if (!plain) return 0;
-  const clock = /^(\d{1,6})(?:h|:)([0-5]?\d)?$/i.exec(plain);
-  if (clock) return Math.floor(((Number(clock[1]) * 60 + Number(clock[2] || 0)) * 100) / 60 + 0.5);
-  return /^\d+([.,]\d{1,2})?$/.test(plain) ? Math.round(Number(plain.replace(",", ".")) * 100) : null;
-};
-const write = (hundredths) => (hundredths / 100).toLocaleString("fr-FR", { maximumFractionDigits: 2 });
-
-// Totals
+// Totals and what the limits say at once
 
 const add = () => {
   const byKind = new Map();
+  const byPerson = new Map();
   let all = 0;
   for (const row of form.querySelectorAll("tr[data-row]")) {
-    const own = [...row.querySelectorAll("input.cell")];
-    if (!own.length) {
-      all += read(row.querySelector("[data-row-total]").textContent) || 0;
-      continue;
-    }
-    let total = 0;
-    for (const cell of own) {
-      const hours = read(cell.value) || 0;
-      byKind.set(cell.dataset.kind, (byKind.get(cell.dataset.kind) || 0) + hours);
-      if (cell.dataset.kind !== "absence") total += hours;
-    }
-    row.querySelector("[data-row-total]").textContent = write(total);
+    const total = rowTotal(row, byKind);
     all += total;
+    const person = row.dataset.row.replace(/-\d+$/, "");
+    if (!byPerson.has(person)) byPerson.set(person, { total: 0, row });
+    byPerson.get(person).total += total;
   }
   for (const output of form.querySelectorAll("[data-kind-total]")) output.textContent = write(byKind.get(output.dataset.kindTotal) || 0);
   const grand = form.querySelector("[data-grand-total]");
   if (grand) grand.textContent = write(all);
   document.getElementById("total-mois").textContent = `${write(all)}\u00a0h`;
+  const after = document.getElementById("reste-mois");
+  if (after) after.textContent = `${write(Math.max(0, Number(after.dataset.remaining) - all))}\u00a0h`;
   document.getElementById("neant")?.toggleAttribute("hidden", cells().some((cell) => cell.value.trim()));
+  return byPerson;
 };
 
-// Keyboard
-
-const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], Enter: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-
-const move = (event) => {
-  const cell = event.target.closest("input.cell");
-  const step = MOVES[event.key];
-  if (!cell || !step || event.altKey || event.ctrlKey || event.metaKey) return;
-  const edge = event.key === "ArrowLeft" ? cell.selectionStart === 0 : event.key === "ArrowRight" ? cell.selectionEnd === cell.value.length : true;
-  if (!edge) return;
-  event.preventDefault();
-  const rows = rowsOfCells();
-  const y = rows.findIndex((row) => row.includes(cell));
-  const x = rows[y].indexOf(cell);
-  const down = event.key === "Enter" && event.shiftKey ? -1 : step[0];
-  const next = rows[y + down]?.[x + step[1]];
-  if (next) {
-    next.focus();
-    next.select();
+const rowTotal = (row, byKind) => {
+  const own = [...row.querySelectorAll("input.cell")];
+  const output = row.querySelector("[data-row-total]");
+  if (!own.length) return read(output.textContent) || 0;
+  let total = 0;
+  for (const cell of own) {
+    const hours = read(cell.value) || 0;
+    byKind.set(cell.dataset.kind, (byKind.get(cell.dataset.kind) || 0) + hours);
+    if (cell.dataset.kind !== "absence") total += hours;
   }
+  output.textContent = write(total);
+  return total;
 };
 
-// A block copied from a spreadsheet fills cells from the one where it is pasted. With names, the server places it.
-
-const paste = (event) => {
-  const cell = event.target.closest("input.cell");
-  const text = event.clipboardData?.getData("text/plain") || "";
-  if (!cell || !/[\t\n]/.test(text.trim())) return;
-  event.preventDefault();
-  const block = text.replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n").map((line) => line.split("\t"));
-  const named = block.filter((line) => line[0].trim() && read(line[0]) === null).length;
-  if (named > block.length / 2) return placeByName(text);
-  const rows = rowsOfCells();
-  const y = rows.findIndex((row) => row.includes(cell));
-  const x = rows[y].indexOf(cell);
-  block.forEach((line, dy) => line.forEach((value, dx) => {
-    const target = rows[y + dy]?.[x + dx];
-    if (target) target.value = value.trim();
-  }));
-  changed();
-};
-
-const placeByName = (text) => {
-  const area = document.getElementById("block");
-  area.closest("details").open = true;
-  area.value = text;
-  form.requestSubmit(form.querySelector('button[value="paste"]'));
+const warn = (byPerson) => {
+  for (const { total, row } of byPerson.values()) {
+    const box = document.getElementById(`${row.dataset.row}-messages`);
+    if (box) spoken(box, limits, total);
+  }
 };
 
 // The draft
 
-let timer = 0;
-let sending = null;
-let again = false;
-let stopped = false;
-
-const say = (text, mark = "") => {
-  state.textContent = text;
-  state.dataset.state = mark;
-};
-
-const changed = () => {
-  add();
-  if (stopped) return;
-  say("Modifications pas encore enregistrées…");
-  clearTimeout(timer);
-  timer = setTimeout(keep, 900);
-};
-
-const keep = async () => {
-  if (sending) {
-    again = true;
-    return;
-  }
-  again = false;
-  sending = send();
-  await sending;
-  sending = null;
-  if (again && !stopped) keep();
-};
-
-const send = async () => {
+const payload = () => {
   const body = new FormData(form);
-  body.delete("statement");
-  body.delete("block");
-  try {
-    const response = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-CSRFToken": body.get("csrf_token") } });
-    if (!response.headers.get("Content-Type")?.includes("json")) throw new Error("no answer");
-    show(response.status, await response.json());
-  } catch {
-    say("Le brouillon n'a pas pu être enregistré : vérifiez votre connexion. Votre saisie reste affichée.", "failed");
-    timer = setTimeout(keep, 15000);
-  }
+  for (const name of ["statement", "block"]) body.delete(name);
+  return body;
 };
 
-const show = (status, answer) => {
+const took = (status, answer, sent) => {
   mark(answer);
   if (answer.saved) {
     form.elements.version.value = answer.version;
     const left = answer.left;
-    say(left ? `${answer.message}, sauf ${left === 1 ? "une ligne" : `${left} lignes`} à corriger.` : `${answer.message}.`, left ? "failed" : "");
-  } else {
-    stopped = status === 409;
-    say(answer.message, "failed");
+    const message = left ? `${answer.message}, sauf ${left === 1 ? "une ligne" : `${left} lignes`} à corriger.` : `${answer.message}.`;
+    return { left: notKept(answer, sent), message, failed: left > 0 };
   }
+  if (answer.current) form.elements.version.value = answer.version;
+  return { left: new Set(sent.keys()), clash: answer.current, message: answer.message, failed: true };
+};
+
+const notKept = (answer, sent) => {
+  const stuck = new Set([...(answer.unsaved || []), ...Object.keys(answer.errors).map((name) => name.replace(/-[^-]+$/, ""))]);
+  return new Set([...sent.keys()].filter((name) => name in answer.errors || stuck.has(name.replace(/-[^-]+$/, ""))));
 };
 
 const mark = (answer) => {
@@ -157,8 +87,7 @@ const mark = (answer) => {
     if (wrong) cell.setAttribute("aria-invalid", "true");
     else cell.removeAttribute("aria-invalid");
   }
-  if (!answer.rows) return;
-  for (const [key, findings] of Object.entries(answer.rows)) {
+  for (const [key, findings] of Object.entries(answer.rows || {})) {
     const box = document.getElementById(`${key}-messages`);
     if (!box) continue;
     const errors = Object.entries(answer.errors).filter(([name]) => name.startsWith(`${key}-`)).map(([, text]) => line(text, true));
@@ -174,22 +103,84 @@ const line = (text, blocking) => {
   return paragraph;
 };
 
-if (form) {
-  add();
-  form.addEventListener("keydown", move);
-  form.addEventListener("paste", paste);
-  form.addEventListener("input", (event) => {
-    if (event.target.name !== "block" && event.target.name !== "statement") changed();
-  });
-  // A draft on its way changes the version that the form carries: the form leaves after it.
-  form.addEventListener("submit", (event) => {
-    clearTimeout(timer);
-    stopped = true;
-    if (!sending) return;
+// Blocks
+
+const paste = (event) => {
+  const cell = event.target.closest("input.cell");
+  const block = cell && blockOf(event);
+  if (!block) return;
+  event.preventDefault();
+  if (isNamed(block)) return placeByName(event.clipboardData.getData("text/plain"));
+  const grid = rows();
+  const y = grid.findIndex((row) => row.includes(cell));
+  const x = grid[y].indexOf(cell);
+  const lost = [];
+  changes.all((put) => block.forEach((values, dy) => values.forEach((value, dx) => {
+    const target = grid[y + dy]?.[x + dx];
+    if (target) put(target, value);
+    else if (value) lost.push(value);
+  })));
+  changed();
+  draft.warn(lost);
+};
+
+// With names, the server places the block: it knows who bears which name.
+const placeByName = (text) => {
+  const area = document.getElementById("block");
+  area.closest("details").open = true;
+  area.value = text;
+  form.requestSubmit(form.querySelector('button[value="paste"]'));
+};
+
+const shortcut = (event) => {
+  const cell = event.target.closest("input.cell");
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+  const key = event.key.toLowerCase();
+  if (key === "z" && cell) {
+    const back = changes.undo();
+    if (!back) return;
     event.preventDefault();
-    sending.then(() => setTimeout(() => form.requestSubmit(event.submitter)));
+    draft.warn([]);
+    changed();
+  } else if (key === "d" && cell) {
+    event.preventDefault();
+    const above = neighbour(rows(), cell, -1, 0);
+    if (above) changes.all((put) => put(cell, above.value));
+    changed();
+    go(neighbour(rows(), cell, 1, 0) || cell);
+  } else if (key === "enter") {
+    event.preventDefault();
+    form.requestSubmit(form.querySelector('button[value="submit"]'));
+  }
+};
+
+const changed = () => {
+  warn(add());
+  draft.changed();
+};
+
+let limits;
+let draft;
+if (form) {
+  limits = limitsOf(form);
+  const copy = new Copy(form.dataset.owner, form.dataset.copy);
+  draft = new Draft({
+    form, payload, took,
+    fields: () => [...form.querySelectorAll("tr[data-row] input.form-control, #total, #remark")],
+    place: (name) => ({ copy, name }),
+    state: document.getElementById("etat-brouillon"),
+    panel: document.getElementById("sur-cet-appareil"),
   });
-  window.addEventListener("beforeunload", (event) => {
-    if (state.dataset.state === "failed" && !stopped) event.preventDefault();
+  draft.start();
+  warn(add());
+  form.addEventListener("keydown", (event) => move(event, rows()));
+  form.addEventListener("keydown", shortcut);
+  form.addEventListener("paste", paste);
+  form.addEventListener("refresh", () => warn(add()));
+  form.addEventListener("input", (event) => {
+    if (event.target.name === "block" || event.target.name === "statement") return;
+    changes.typed();
+    draft.warn([]);
+    changed();
   });
 }

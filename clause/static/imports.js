@@ -3,13 +3,11 @@
 const box = document.getElementById("avancement");
 const bar = box?.querySelector("progress");
 
-const say = ({ label, done, total }) => {
+const say = ({ label, done, total, percent }) => {
   if (label) box.querySelector("[data-label]").textContent = label;
   box.querySelector("[data-count]").textContent = total ? `${done.toLocaleString("fr-FR")} sur ${total.toLocaleString("fr-FR")}` : "";
-  if (total) {
-    bar.max = total;
-    bar.value = done;
-  }
+  bar.value = percent;
+  box.querySelector("[data-percent]").textContent = `${percent}\u00a0%`;
 };
 
 const ask = async () => {

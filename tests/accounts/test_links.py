@@ -10,13 +10,14 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from clause import worker
 from clause.access import Role, Viewer
 from clause.accounts import closing, invitations, links, password_changes
 from clause.accounts.invitations import NewAccount
 from clause.accounts.models import Invitation, PasswordReset, User
 from clause.accounts.rules.granting import Affiliation, Denial
 from clause.kernel import clock
-from clause.kernel.outbox import OutboxMail, send_waiting
+from clause.kernel.outbox import OutboxMail
 from clause.kernel.refusals import Refused
 from tests.support import factories
 from tests.support.client import PASSWORD, Client
@@ -67,7 +68,8 @@ def test_the_mail_of_an_invitation_says_who_invites_for_whom_and_how(session: Se
 
 def test_a_sent_mail_is_kept_without_its_token(session: Session, app: Flask) -> None:
     _, token = invited(session)
-    assert send_waiting(session, app.config["CLAUSE"]) == 1
+    session.commit()
+    worker.send_mail(app.config["CLAUSE"])
     mail = session.scalars(select(OutboxMail)).one()
     assert token not in mail.body
     [written] = (app.config["CLAUSE"].data_dir / "mail").glob("*.eml")

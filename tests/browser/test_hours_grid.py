@@ -55,6 +55,19 @@ def month(app: Any, session: Session) -> dict[str, Any]:
     return found
 
 
+def test_what_a_block_loses_stays_said(month: dict[str, Any], browse: Callable[..., Any]) -> None:
+    page = browse(month["company"])
+    page.goto(month["grid"])
+    page.locator("input.cell").first.focus()
+    page.evaluate(PASTE, "\n".join(f"{100 + n}" for n in range(14)))
+    said = page.locator("#etat-brouillon")
+    page.get_by_text("Brouillon enregistré à").wait_for()
+    assert "pas collé : 112 ; 113." in said.inner_text()
+    page.locator("input.cell").first.type("1")
+    page.get_by_text("Brouillon enregistré à").wait_for()
+    assert "pas collé" not in said.inner_text()
+
+
 def test_twelve_people_are_declared_by_pasting(
     month: dict[str, Any], browse: Callable[..., Any], session: Session
 ) -> None:

@@ -190,6 +190,8 @@ def test_a_partner_places_its_own_people_and_sees_no_other(session: Session) -> 
         (Mode.SUBCONTRACTING, EmployerType.EI, True), (Mode.SUBCONTRACTING, EmployerType.COMPANY, False),
         (Mode.DIRECT_HIRE, EmployerType.COMPANY, True), (Mode.DIRECT_HIRE, EmployerType.ETT, False),
         (Mode.CO_CONTRACTING, EmployerType.EA, True), (Mode.DIRECT_HIRE, EmployerType.ACI, True),
+        (Mode.SUBCONTRACTING, EmployerType.EITI, True), (Mode.CO_CONTRACTING, EmployerType.SEP, True),
+        (Mode.SECONDMENT, EmployerType.SEP, False),
     ],
 )  # fmt: skip
 def test_rea_01_modes_and_employers(mode: Mode, employer: EmployerType, fits: bool) -> None:

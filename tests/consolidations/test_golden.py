@@ -88,7 +88,9 @@ def test_an_empty_database_has_every_table(session: Session, engine: str) -> Non
     data = _data(session)
     assert list(data["tables"]) == [
         "C01", "C02", "C03", "C04", "C05", "C06a", "C06b", "C06b-PLIE", "C06c", "C06d", "C06e", "C06f", "C06g", "C06h",
-        "C08", "C08b", "C08c", "C08d", "C09", "C09b", "C17", "C17b",
+        "C07", "C07b", "C07c", "C08", "C08b", "C08c", "C08d", "C09", "C09b", "C10", "C10b", "C10c", "C10d", "C11", "C11b", "C11c",
+        "C12", "C12b", "C13", "C13b", "C13c", "C13d", "C13e", "C13f", "C14", "C14b", "C14c", "C15", "C16", "C16b", "C16c", "C16d",
+        "C16e", "C16f", "C16g", "C16h", "C17", "C17b",
     ]  # fmt: skip
     assert all(row["value"] == 0 for row in data["tables"]["C01"]["rows"])
     assert data["tables"]["C02"]["total"]["rate"] is None

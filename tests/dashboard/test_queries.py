@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from clause.access import Role
 from clause.candidates.codes import ContractState, EligibilityState, ExitKind
+from clause.consolidations.annual import annual
+from clause.consolidations.perimeter import of_structure
 from clause.dashboard import boards
 from clause.dashboard.queries import hours, people, platform, progress, structure
 from clause.hours.codes import DeclarationState
@@ -171,7 +173,31 @@ def test_the_year_counts_hours_of_work_of_the_year(engine: str, session: Session
     alpha.declared(contract, market, DeclarationState.VALIDATED, 3_000, date(2026, 1, 1))
     alpha.declared(contract, market, DeclarationState.VALIDATED, 7_000, date(2025, 12, 1))
     found = structure.year_figures(session, alpha.viewer(Role.FACILITATOR), TODAY)
-    assert found == structure.YearFigures(2026, hours=13_050, people=1, markets=1)
+    assert found == structure.YearFigures(2026, hours=13_050, people=1, markets=1, markets_of_year=1)
+
+
+def test_the_year_counts_markets_as_the_annual_consolidation_does(engine: str, session: Session, alpha: Scene) -> None:
+    """One table says « marchés en cours » of the year, the other page what runs today: both are named, and C01 agrees."""
+    alpha.market()
+    alpha.market(starts_on=date(2025, 1, 1), ends_on=date(2026, 1, 31), status=MarketStatus.CLOSED)
+    alpha.market(starts_on=date(2024, 1, 1), ends_on=date(2025, 12, 31), status=MarketStatus.CLOSED)
+    alpha.market(status=MarketStatus.UNSUCCESSFUL)
+    alpha.market(clause_kind=None, objective=None)
+    found = structure.year_figures(session, alpha.viewer(Role.FACILITATOR), TODAY)
+    report = annual(session, of_structure(alpha.structure), 2026, TODAY).table("C01")
+    assert report is not None
+    assert (found.markets, found.markets_of_year) == (1, report.row("markets").cells["value"]) == (1, 2)  # type: ignore[union-attr]
+
+
+def test_a_company_owes_the_hours_of_its_own_markets_not_of_those_it_lends_people_to(
+    session: Session, alpha: Scene
+) -> None:
+    own, another = alpha.market(), make.establishment(session, "Titulaire")
+    lent = make.market(session, session.get_one(Operation, own.operation_id), another)
+    make.contract(session, alpha.person(), alpha.company, lent)
+    board = boards.company(session, alpha.viewer(Role.COMPANY), TODAY)
+    assert [row.public_id for row in board["still_due"]] == [own.public_id]
+    assert [(row.public_id, row.contractor) for row in board["elsewhere"]] == [(lent.public_id, "Titulaire")]
 
 
 def test_what_was_sent_back_is_not_twice_on_the_page_of_a_company(engine: str, session: Session, alpha: Scene) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,11 +18,13 @@ from clause.hours.actions import DraftData, DraftLine
 from clause.hours.checking import Blocked
 from clause.hours.codes import DeclarationState, HourKind, LineState, NotCounted, Origin
 from clause.hours.models import Declaration, DeclarationLine
+from clause.hours.queries.statements import statements_of
 from clause.kernel import audit
 from clause.kernel.outbox import OutboxMail
 from clause.kernel.refusals import Refused
 from clause.ledger.models import LedgerEntry
 from clause.markets.codes import ObjectiveMode
+from clause.markets.models import OperationPartner
 from tests.hours.conftest import MARCH, World
 from tests.support import factories as make
 
@@ -209,8 +212,9 @@ def test_sent_back_corrected_sent_again(world: World, session: Session) -> None:
     actions.save_draft(session, world.as_company, declaration, DraftData(lines))
     actions.submit(session, world.as_company, declaration)
     assert declaration.state is DeclarationState.SUBMITTED
-    assert declaration.return_reason == ""
+    assert declaration.return_reason == "Retirez les congés"  # read beside the lines until they are decided
     actions.validate_lines(session, world.as_facilitator, declaration)
+    assert declaration.return_reason == ""
     assert posted(session) == 27000
 
 
@@ -301,6 +305,8 @@ def test_a_facilitator_enters_a_month_from_a_signed_statement(world: World, sess
     with pytest.raises(Refused, match="PDF"):
         actions.attach_statement(session, viewer, declaration, tmp_path, b"<html>", "releve.pdf")
     actions.attach_statement(session, viewer, declaration, tmp_path, b"%PDF-1.7 ...", "../../relevé mars.exe")
+    actions.attach_statement(session, viewer, declaration, tmp_path, b"%PDF-1.7 more", "suite.pdf")
+    assert [file.name for file in statements_of(session, declaration)] == ["relevé mars.pdf", "suite.pdf"]
     actions.submit(session, viewer, declaration)
     assert declaration.state is DeclarationState.SUBMITTED
     assert declaration.origin is Origin.STATEMENT
@@ -323,6 +329,26 @@ def test_a_partner_decides_for_its_own_people_alone(world: World, session: Sessi
     own = next(x for x in declaration.lines if x.structure_id == world.structure.id)
     with pytest.raises(Refused, match="suivies par votre structure"):
         actions.correct_line(session, theirs, declaration, own, 1, "x")
+
+
+def test_a_structure_never_sends_what_somebody_else_began_for_others(
+    world: World, session: Session, tmp_path: Path
+) -> None:
+    """A month half typed by the company does not leave with the statement that a partner enters for its own person."""
+    partner = make.structure(session, "PLIE voisin")
+    agreed = OperationPartner(operation_id=world.market.operation_id, structure_id=partner.id, agreed_on=MARCH)
+    session.add(agreed)
+    person = make.participant(session, partner)
+    make.eligible(session, person)
+    theirs, contract = make.viewer_of(partner), make.contract(session, person, world.company, world.market)
+    declaration = world.declared(10000, sent=False)
+    actions.save_draft(session, theirs, declaration, DraftData((DraftLine(contract.id, HourKind.WORK, 700),)))
+    actions.attach_statement(session, theirs, declaration, tmp_path, b"%PDF-1.7 ...", "releve.pdf")
+    with pytest.raises(Refused, match="pas encore envoyées"):
+        actions.submit(session, theirs, declaration)
+    assert declaration.state is DeclarationState.DRAFT
+    actions.submit(session, world.as_company, declaration)
+    assert declaration.state is DeclarationState.SUBMITTED
 
 
 def test_only_confirmed_contracts_of_the_company_are_offered(world: World, session: Session) -> None:

@@ -95,6 +95,6 @@ def test_what_stands_out_comes_first(world: World, session: Session) -> None:
     world.declared(12000)
     queue = declarations_to_validate(session, viewer)
     assert [row.month for row in queue] == [MARCH, date(2026, 2, 1)]
-    assert [signal.value for signal in queue[0].signals] == ["not_eligible", "new_person"]
-    assert queue[1].signals == ()
+    assert [reason.value for reason in queue[0].reasons] == ["not_eligible", "new_person"]
+    assert queue[1].quiet
     assert declarations_to_validate(session, world.as_company) == []

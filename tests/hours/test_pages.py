@@ -269,13 +269,13 @@ def test_a_facilitator_enters_a_signed_statement(world: World, session: Session,
     session.rollback()
     public_id = session.scalars(select(Declaration.public_id)).one()
     session.rollback()
-    file = client.get(f"/heures/{public_id}/releve")
+    file = client.get(f"/heures/{public_id}/releve/1")
     assert file.status_code == 200
     assert file.headers["Content-Disposition"].startswith("attachment")
     assert file.headers["X-Content-Type-Options"] == "nosniff"
     file.close()
     client.sign_in(company.email)
-    shared = client.get(f"/heures/{public_id}/releve")
+    shared = client.get(f"/heures/{public_id}/releve/1")
     assert shared.status_code == 200
     shared.close()
 
@@ -300,7 +300,7 @@ def test_nobody_sees_what_is_not_theirs(
     world: World, session: Session, client: Client, builder: Callable[..., World]
 ) -> None:
     other = builder(session)
-    declaration, statement = other.declared(14000), "/releve"
+    declaration, statement = other.declared(14000), "/releve/1"
     address = f"/heures/{declaration.public_id}"
     company, facilitator = world.company_user(), world.facilitator_user()
     authority = make.user(session, Role.AUTHORITY, authority_id=make.authority(session).id)

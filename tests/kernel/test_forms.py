@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from clause.kernel.forms import CodeField, Form, hours_field, required, siret_field
+from clause.kernel.forms import CodeField, Form, hours_field, required, siret_field, text_field
 from clause.organisations.codes import EmployerType
 
 
@@ -46,3 +46,11 @@ def test_the_text_typed_is_kept(app: Flask) -> None:
         form.validate()
         assert 'value=" 7328 "' in str(form.siret())
         assert 'value="douze"' in str(form.hours())
+
+
+def test_a_text_of_one_line_stays_on_one_line(app: Flask) -> None:
+    class Named(Form):
+        name = text_field("Nom")
+
+    with app.test_request_context(method="POST", data={"name": " Lot 2 \r\n\tGros\u00a0 œuvre\n"}):
+        assert Named().name.data == "Lot 2 Gros œuvre"

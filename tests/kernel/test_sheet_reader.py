@@ -105,6 +105,23 @@ def test_csv(tmp_path: Path, encoding: str, separator: str):
     assert read_workbook(path)[0].rows == [["Prénom", "Heures"], ["Zoé", "35h30"]]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("separator", ["\t", ";"])
+def test_unicode_text_of_excel(tmp_path: Path, encoding: str, separator: str):
+    path = tmp_path / "heures.csv"
+    text = f"\ufeffPrénom{separator}Heures\r\nZoé Ĳ{separator}35h30\r\n"
+    path.write_bytes(text.encode(encoding))
+    assert read_workbook(path)[0].rows == [["Prénom", "Heures"], ["Zoé Ĳ", "35h30"]]
+
+
+def test_what_only_begins_like_unicode_text_is_refused(tmp_path: Path):
+    path = tmp_path / "heures.csv"
+    for content, said in ((bytes(64), "pas un classeur"), (("\u0a0a" * 800_000).encode("utf-16-le"), "colonnes")):
+        path.write_bytes(b"\xff\xfe" + content)
+        with pytest.raises(Unreadable, match=said):
+            read_workbook(path)
+
+
 def test_limits(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx")
     for limits, said in (

@@ -132,3 +132,37 @@ def test_mail_leaves_once_and_a_failure_is_tried_again(
     files = list((settings.data_dir / "mail").glob("*.eml"))
     assert len(files) == 1
     assert "Subject: =?utf-8?" in files[0].read_text()
+
+
+def test_two_senders_at_once_send_each_mail_once(engine: str, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No transaction is open while a mail leaves: what a sender took is not the other's, on SQLite too."""
+    with app.app_context(), work() as session:
+        for number in range(12):
+            outbox.post(session, kind="test", recipient=f"a{number}@exemple.test", subject="Bonjour", body="À tous")
+    sent: list[str] = []
+
+    def deliver(_message: object, name: str) -> None:
+        with app.app_context(), work() as session:  # would wait for ever if the sender held the only writer
+            make.structure(session)
+        sent.append(name)
+
+    monkeypatch.setattr(outbox, "delivery", lambda _settings: deliver)
+    threads = [threading.Thread(target=worker.round_once, args=(app,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(sent) == len(set(sent)) == 12
+
+
+def test_a_sender_that_died_gives_its_mail_back(engine: str, app: Flask) -> None:
+    with app.app_context(), work() as session:
+        outbox.post(session, kind="test", recipient="a@exemple.test", subject="Bonjour", body="À tous")
+    with app.app_context(), work() as session:
+        assert outbox.take(session, "Clause <a@b.test>") is not None
+    with app.app_context(), work() as session:
+        assert outbox.take(session, "Clause <a@b.test>") is None
+    clock.move_to(clock.now() + outbox.LEASE + timedelta(seconds=1))
+    worker.round_once(app)
+    with app.app_context():
+        assert current_session().scalars(select(OutboxMail)).one().sent_at is not None

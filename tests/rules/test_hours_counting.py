@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from clause.hours.codes import HourKind, NotCounted
-from clause.hours.rules import counting
+from clause.hours.rules import cdi, counting
+from clause.hours.rules.coefficients import Situation, coefficient
 from clause.hours.rules.counting import LineFacts
 
 MARCH = LineFacts(
@@ -32,8 +33,8 @@ def test_t_rea_1_a_pay_slip_counts_without_sickness_and_with_safety_training() -
 
 def test_t_rea_2_a_coefficient_changes_what_the_market_counts_and_nothing_else() -> None:
     market = {"coefficients.cdi": 1.5}
-    assert counting.valued_hours(10000, counting.coefficient("cdi", {}, market)) == 15000
-    assert counting.valued_hours(10000, counting.coefficient("cdd", {}, market)) == 10000
+    assert counting.valued_hours(10000, coefficient(Situation("cdi"), {}, market)) == 15000
+    assert counting.valued_hours(10000, coefficient(Situation("cdd"), {}, market)) == 10000
 
 
 @pytest.mark.parametrize(
@@ -46,15 +47,15 @@ def test_t_rea_2_a_coefficient_changes_what_the_market_counts_and_nothing_else()
     ],
 )
 def test_t_rea_4_hours_after_a_cdi(rule: str, until: date) -> None:
-    assert counting.cdi_until(rule, date(2026, 2, 1), date(2031, 1, 31)) == until
+    assert cdi.cdi_until(rule, date(2026, 2, 1), date(2031, 1, 31)) == until
 
 
 def test_a_cdi_lengthens_the_window_of_a_person_who_was_eligible_on_its_first_day() -> None:
     windows = ((date(2026, 1, 1), date(2026, 12, 31)),)
-    longer = counting.windows_of_cdi(windows, "until_contract_end", date(2026, 2, 1), date(2031, 1, 31))
+    longer = cdi.windows_of_cdi(windows, "until_contract_end", date(2026, 2, 1), date(2031, 1, 31))
     assert counting.merged(longer) == [(date(2026, 1, 1), date(2031, 1, 31))]
-    assert counting.windows_of_cdi(windows, "until_contract_end", date(2027, 2, 1), None) == windows
-    assert counting.windows_of_cdi(windows, "window", date(2026, 2, 1), None) == windows
+    assert cdi.windows_of_cdi(windows, "until_contract_end", date(2027, 2, 1), None) == windows
+    assert cdi.windows_of_cdi(windows, "window", date(2026, 2, 1), None) == windows
 
 
 def test_t_rea_6_a_line_cut_by_the_end_of_eligibility_must_be_split() -> None:

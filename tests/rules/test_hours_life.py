@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from clause.hours.codes import DeclarationState, LineState
+from clause.hours.reporting.rules import periods
 from clause.hours.rules import allocation, deadlines, states
 from clause.hours.rules.deadlines import Age
 
@@ -26,9 +27,8 @@ def test_t_ope_1_before_the_fifteenth() -> None:
     assert deadlines.first_late_day(due) == date(2026, 7, 15)
     assert deadlines.due_on(date(2026, 6, 1), inclusive=True) == date(2026, 7, 15)
     assert deadlines.due_on(date(2026, 1, 1), 31, inclusive=True) == date(2026, 2, 28)
-    assert deadlines.due_on_by(date(2026, 6, 1), {"report.due_day": 10}, {"report.due_day_inclusive": True}) == date(
-        2026, 7, 10
-    )
+    own = periods.rhythm_by({"report.due_day": 10}, {"report.due_day_inclusive": True})
+    assert periods.period_of(own, date(2026, 6, 1)).due == date(2026, 7, 10)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,16 @@ def test_what_may_be_typed_and_what_may_be_decided() -> None:
     assert states.decide_refusal(state.SUBMITTED) is None
     assert states.may_become(state.DRAFT, state.SUBMITTED)
     assert not states.may_become(state.DRAFT, state.VALIDATED)
-    assert not states.may_become(state.VALIDATED, state.RETURNED)
+    assert states.may_become(state.VALIDATED, state.RETURNED), "reopened"
+    assert not states.may_become(state.VALIDATED, state.SUBMITTED)
+    assert [s for s in state if states.may_become(s, state.REJECTED)] == [state.SUBMITTED]
+
+
+def test_a_line_is_refused_only_after_the_contradictory_stage_and_then_never_changes() -> None:
+    line = LineState
+    assert [s for s in line if states.line_may_become(s, line.REJECTED)] == [line.CONTESTED]
+    assert not any(states.line_may_become(s, other) for s in states.DECIDED_LINES for other in line)
+    assert not states.line_may_become(line.CONTESTED, line.DECLARED), "the company answers, it does not edit"
 
 
 def test_a_declaration_follows_its_lines() -> None:
@@ -68,3 +77,6 @@ def test_a_declaration_follows_its_lines() -> None:
     assert states.state_after([line.VALIDATED, line.DECLARED]) is DeclarationState.SUBMITTED
     assert states.state_after([line.VALIDATED]) is DeclarationState.VALIDATED
     assert states.state_after([]) is DeclarationState.VALIDATED
+    assert states.state_after([line.VALIDATED, line.CONTESTED]) is DeclarationState.SUBMITTED
+    assert states.state_after([line.VALIDATED, line.REJECTED]) is DeclarationState.VALIDATED
+    assert states.state_after([line.REJECTED, line.REJECTED]) is DeclarationState.REJECTED

@@ -1,15 +1,11 @@
-"""A block copied from a spreadsheet, and what stands out in declared hours."""
+"""A block copied from a spreadsheet."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from clause.hours.codes import HourKind, NotCounted
-from clause.hours.rules import standout
+from clause.hours.codes import HourKind
 from clause.hours.rules.paste import place_block, read_block
-from clause.hours.rules.standout import Signal, Waiting
 
 NAMES = ("Álvarez Inès", "Benali Karim", "Le Goff Anna")
 KINDS = (HourKind.WORK, HourKind.TRAINING, HourKind.ABSENCE)
@@ -60,26 +56,3 @@ def test_of_two_people_of_the_same_name_none_is_guessed() -> None:
 
 def test_more_lines_than_people_are_said() -> None:
     assert place_block("1\n2\n3\n4", NAMES, KINDS).unknown == ("ligne 4",)
-
-
-QUIET = Waiting(hours=14000, last_month=14000, first_time=False, not_counted=None, explained=False, findings=0)
-
-
-def test_what_is_like_last_month_does_not_stand_out() -> None:
-    assert standout.signals(QUIET) == []
-
-
-@pytest.mark.parametrize(
-    ("hours", "last", "jumps"),
-    [(14000, 14000, False), (9000, 7000, False), (9001, 6000, True), (4000, 7000, True), (500, 2500, False), (14000, None, False)],
-)  # fmt: skip
-def test_a_jump_is_more_than_twenty_hours_and_a_third(hours: int, last: int | None, jumps: bool) -> None:
-    assert standout.jumps(hours, last) is jumps
-
-
-def test_the_most_serious_is_read_first() -> None:
-    worst = replace(QUIET, not_counted=NotCounted.BEFORE_VALIDATION, first_time=True, explained=True, findings=2)
-    assert standout.signals(worst) == [Signal.NOT_ELIGIBLE, Signal.EXPLAINED, Signal.FINDING, Signal.NEW_PERSON]
-    light = [Signal.EXPLAINED, Signal.FINDING, Signal.NEW_PERSON, Signal.JUMP]
-    assert standout.weight([Signal.NOT_ELIGIBLE]) > standout.weight(light)
-    assert standout.weight([Signal.JUMP, Signal.JUMP]) == standout.weight([Signal.JUMP])

@@ -10,7 +10,7 @@ import pytest
 
 from clause.hours.codes import HourKind, HoursBasis
 from clause.hours.rules import plausibility
-from clause.hours.rules.plausibility import Check, Finding, Lift, Line, PersonMonth
+from clause.hours.rules.plausibility import Check, Finding, Lift, Line, PersonMonth, Span
 
 MARCH = date(2026, 3, 1)
 WHOLE = Line(
@@ -101,6 +101,70 @@ def test_paid_hours_above_a_full_time_month() -> None:
 def test_days_and_weeks(first: int, last: int, hours: int, expected: list[tuple[str, bool]]) -> None:
     cut = line(worked_from=date(2026, 3, first), worked_to=date(2026, 3, last), hours=hours)
     assert codes(findings(cut)) == expected
+
+
+def day(number: int, hours: int, **changes: Any) -> Line:
+    first = date(2026, 3, number)
+    return line(key=f"d{number}", worked_from=first, worked_to=first, hours=hours, **changes)
+
+
+def elsewhere_on(first: int, last: int, hours: int) -> tuple[Span, ...]:
+    return (Span(date(2026, 3, first), date(2026, 3, last), hours),)
+
+
+def test_a_line_of_a_week_that_begins_on_a_wednesday_is_a_week_too() -> None:
+    assert codes(findings(line(worked_from=date(2026, 3, 4), worked_to=date(2026, 3, 10), hours=4801))) == [
+        (Check.SPAN, True)
+    ]
+    two_days = line(worked_from=date(2026, 3, 4), worked_to=date(2026, 3, 5), hours=2401)
+    assert codes(findings(two_days)) == [(Check.SPAN, True)]
+
+
+def test_the_days_of_a_civil_week_are_added() -> None:
+    five = [day(number, 900) for number in range(2, 7)]
+    found = findings(*five)
+    assert codes(found) == [(Check.SPAN, False)]
+    assert "45 h du 02/03/2026 au 08/03/2026" in found[0].sentence
+    assert found[0].keys == ("d2", "d3", "d4", "d5", "d6")
+    assert codes(findings(*five, day(7, 401))) == [(Check.SPAN, True)]
+    assert findings(day(6, 900), day(9, 900)) == []  # Friday and Monday
+
+
+def test_days_and_weeks_add_what_other_contracts_say() -> None:
+    assert codes(findings(day(2, 700), spans_elsewhere=elsewhere_on(2, 2, 301))) == [(Check.SPAN, False)]
+    found = findings(day(2, 700), spans_elsewhere=elsewhere_on(2, 2, 501))
+    assert codes(found) == [(Check.SPAN, True)]
+    assert "dont 5,01 h déclarées par ailleurs" in found[0].sentence
+    assert codes(findings(day(2, 700), spans_elsewhere=elsewhere_on(2, 8, 4101))) == [(Check.SPAN, True)]
+    assert findings(day(2, 700), spans_elsewhere=elsewhere_on(9, 15, 4400)) == []
+    hidden = findings(day(2, 700), spans_elsewhere=elsewhere_on(2, 2, 501), discreet=True)
+    assert not any("5,01" in f.sentence or "12,01" in f.sentence for f in hidden)
+
+
+def test_a_minor_works_eight_hours_a_day() -> None:
+    born = date(2009, 3, 3)
+    assert findings(day(2, 800), birth_date=born) == []
+    assert codes(findings(day(2, 801), birth_date=born)) == [(Check.MINOR, False)]
+    assert codes(findings(day(2, 1001), birth_date=born)) == [(Check.MINOR, True)]
+
+
+def test_the_whole_month_of_a_minor_adds_other_employers() -> None:
+    found = findings(
+        line(hours=10000), birth_date=date(2009, 3, 2), elsewhere=8000, spans_elsewhere=elsewhere_on(1, 31, 8000)
+    )
+    assert (Check.MINOR, True) in codes(found)
+
+
+def test_paid_hours_of_all_contracts_are_added() -> None:
+    paid = line(hours=10000, basis=HoursBasis.PAID)
+    assert findings(paid, elsewhere=5000, paid_elsewhere=5167) == []
+    assert codes(findings(paid, elsewhere=5000, paid_elsewhere=5168)) == [(Check.MONTH_PAID, False)]
+    assert findings(line(hours=10000), paid_elsewhere=20000) == []
+
+
+def test_training_before_hiring_precedes_the_contract() -> None:
+    before = line(hour_kind=HourKind.PREHIRE, contract_from=date(2026, 4, 1))
+    assert findings(before) == []
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,10 @@ from __future__ import annotations
 import html
 import io
 import re
-import shutil
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -20,38 +19,41 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from pypdf import PdfReader
+from pypdf.errors import PdfReadError
 from sqlalchemy import Executable, select, text
 from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, MapAdapter, RequestRedirect
 from werkzeug.test import TestResponse
 
-from clause.access import Role
+from clause.access import RIGHTS, Permission, Role
 from clause.accounts.models import User
 from clause.app import create_app
 from clause.candidates.models import EmploymentContract, Participant
-from clause.config import Settings
-from clause.demo import story
+from clause.guard import access_of
 from clause.kernel import clock
 from clause.kernel.db import Base, db
-from clause.kernel.unit import current_session, work
+from clause.kernel.unit import current_session
 from clause.markets.models import Operation
 from clause.organisations.models import ContractingAuthority
+from tests.support import demonstration
 from tests.support.people import signed_in
 
-pytestmark = pytest.mark.xdist_group("demo")
-
-TODAY = date(2026, 11, 21)
 SHARED = "BUS-2025"
 NEIGHBOUR = "facilitateur.bocage@demo.example"
 EMAILS = (
     "coordination@demo.example", "facilitateur@demo.example", "plie@demo.example", NEIGHBOUR,
-    "entreprise@demo.example", "acheteur@demo.example", "referent@demo.example",
+    "entreprise@demo.example", "interim@demo.example", "acheteur@demo.example", "referent@demo.example",
 )  # fmt: skip
 # Objects of one structure, in the words of the addresses; registers that all structures share are not among them.
 OWNED = (
     "participant", "eligibility", "pathway", "employment_contract", "position", "placement", "declaration", "market",
-    "operation", "job", "stored_file", "import_mapping",
+    "operation", "difficulty", "penalty_case", "formal_notice", "reporting_obligation", "report_receipt",
+    "evidence_review", "declaration_link", "pooling_convention", "hour_transfer", "outbox_mail", "company_file_mapping",
+    "publication", "job", "stored_file", "import_mapping",
 )  # fmt: skip
+# Names of holes in an address that name no object: alone, they lead to a page of one's own.
+PLAIN = ("month", "extension", "role")
 LINK = re.compile(r'(?:href|action)="([^"]+)"')
 EACH = 2  # pages of the same route and the same parameters that a crawl opens
 
@@ -73,7 +75,6 @@ class Secrets:
 @dataclass
 class Demo:
     app: Flask
-    database: Path
     ids: dict[str, list[str]] = field(default_factory=dict)
 
     def client(self, email: str) -> FlaskClient:
@@ -81,6 +82,10 @@ class Demo:
             user = db.session.scalars(select(User).where(User.email == email)).one()
             db.session.expunge(user)
         return signed_in(self.app, user)
+
+    def role_of(self, email: str) -> Role:
+        with self.app.app_context():
+            return db.session.scalars(select(User.role).where(User.email == email)).one()
 
     def counts(self) -> dict[str, int]:
         with self.app.app_context():
@@ -101,19 +106,14 @@ class Demo:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Demo]:
-    """The demonstration, played once; no test of this file changes it, and each checks that it did not."""
-    folder = tmp_path_factory.mktemp("isolation")
-    path = folder / "clause.db"
-    shutil.copy(sqlite_template, path)
-    settings = Settings(database_url=f"sqlite:///{path}", data_dir=folder / "var", secret_key="k" * 40)
+    """No test of this file changes it, and each checks that it did not."""
+    settings = demonstration.copied(tmp_path_factory, sqlite_template, tmp_path_factory.mktemp("isolation"))
     app = create_app(settings)
     app.config.update(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     with app.app_context():
-        with work() as session:
-            story.play(session, settings.data_dir, TODAY, "motdepasse-de-demo")
         tables = Base.metadata.tables
         ids = {name: list(db.session.scalars(select(tables[name].c.public_id))) for name in OWNED}
-    yield Demo(app, path, ids)
+    yield Demo(app, ids)
     clock.move_to(None)
     with app.app_context():
         db.engine.dispose()
@@ -152,14 +152,32 @@ def _people_of_company(session: Session, user: User) -> set[int]:
     return set(session.scalars(employed, {"company": user.company_id}))
 
 
-def secrets_of(demo: Demo, email: str) -> Secrets:
+LENT = "/heures/fournisseurs/"  # where a contractor reads the hours of those whom it receives, and nowhere else
+
+
+def _people_lent_to(session: Session, user: User) -> set[int]:
+    """Lent to the company on a market that it holds alone, with hours sent to it: named to who receives them (GDPR-05)."""
+    lent = text(
+        "SELECT l.participant_id FROM declaration_line l JOIN declaration d ON d.id = l.declaration_id"
+        " JOIN employment_contract c ON c.id = l.employment_contract_id JOIN market_party p ON p.market_id = d.market_id"
+        " WHERE p.company_id = :company AND p.role IN ('contractor', 'co_contractor') AND c.mode = 'secondment'"
+        " AND d.state <> 'draft' AND d.company_id <> :company AND l.standing AND NOT EXISTS ("
+        "  SELECT 1 FROM market_party o WHERE o.market_id = p.market_id AND o.company_id <> p.company_id"
+        "  AND o.role IN ('contractor', 'co_contractor'))"
+    )
+    return set(session.scalars(lent, {"company": user.company_id}))
+
+
+def secrets_of(demo: Demo, email: str, *, where_lent: bool = False) -> Secrets:
+    """``where_lent``: on the pages of ``LENT``, which name the people received, without any reference to them."""
     with demo.app.app_context():
         session = current_session()
         user = session.scalars(select(User).where(User.email == email)).one()
         known = _people_of(session, user)
+        named = known | (_people_lent_to(session, user) if where_lent else set())
         people = session.scalars(select(Participant)).all()
-        names = {(p.last_name, p.first_name) for p in people if p.id not in known}
-        names -= {(p.last_name, p.first_name) for p in people if p.id in known}
+        names = {(p.last_name, p.first_name) for p in people if p.id not in named}
+        names -= {(p.last_name, p.first_name) for p in people if p.id in named}
         references = {p.reference for p in people if p.id not in known}
         contracts = session.execute(select(EmploymentContract.reference, EmploymentContract.participant_id)).all()
         references |= {reference for reference, person in contracts if person not in known}
@@ -171,15 +189,36 @@ def secrets_of(demo: Demo, email: str) -> Secrets:
 def said(response: TestResponse) -> str:
     """Everything that a person could read in a response, on one line: markup removed, cells of every sheet."""
     content = response.get_data()
+    if response.mimetype == "application/zip":
+        return _archived(content)
     if content[:2] == b"PK":
         book = load_workbook(io.BytesIO(content), read_only=True)
         cells = [str(c) for sheet in book for row in sheet.iter_rows(values_only=True) for c in row if c is not None]
         return " ".join([*book.sheetnames, *cells])
+    if content[:5] == b"%PDF-":
+        return _printed(content)
     written = content.decode("utf-8", "replace")
     if response.mimetype == "text/html":
         written += " " + " ".join(re.findall(r'(?:value|title|aria-label|data-[a-z-]+)="([^"]*)"', written))
         written = re.sub(r"<[^>]+>", " ", written)
     return re.sub(r"\s+", " ", html.unescape(written))
+
+
+def _archived(content: bytes) -> str:
+    """Every report of an archive by its JSON and its PDF: the workbook beside them says the same."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    texts = [data.decode() for name, data in files.items() if name.endswith((".json", ".txt"))]
+    return " ".join([*files, *texts, *(_printed(data) for name, data in files.items() if name.endswith(".pdf"))])
+
+
+def _printed(content: bytes) -> str:
+    """The text of a document; the pieces attached in the demonstration are PDF by name alone."""
+    try:
+        text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    except (PdfReadError, ValueError):
+        text = content.decode("utf-8", "replace")
+    return re.sub(r"\s+", " ", text)
 
 
 def endpoint_of(adapter: MapAdapter, path: str) -> str:
@@ -232,30 +271,43 @@ def test_no_page_and_no_export_names_somebody_elses_person(demo: Demo, email: st
     opened = crawl(demo, demo.client(email))
     assert len(opened) > 8
     assert {r.status_code for r in opened.values()} <= {200, 302}, {a: r.status for a, r in opened.items() if r.status_code not in (200, 302)}  # fmt: skip
-    assert not leaks(opened, secrets_of(demo, email))
+    lent = {address: response for address, response in opened.items() if address.startswith(LENT)}
+    assert not leaks({a: r for a, r in opened.items() if a not in lent}, secrets_of(demo, email))
+    assert not leaks(lent, secrets_of(demo, email, where_lent=True))
     assert demo.counts() == before
 
 
-def guesses(demo: Demo, known: set[str], method: str) -> Iterator[tuple[str, str]]:
-    """(table, address): every rule that takes one address, with a sample of the objects of every table not known."""
+def test_who_is_lent_to_a_company_is_named_to_it_and_to_no_other(demo: Demo) -> None:
+    """The exception that the crawl makes is that of somebody: it is not a rule that nobody falls under."""
+    company = secrets_of(demo, "entreprise@demo.example"), secrets_of(demo, "entreprise@demo.example", where_lent=True)
+    assert company[1].names < company[0].names
+    assert company[1].references == company[0].references
+    for email in set(EMAILS) - {"entreprise@demo.example"}:
+        assert secrets_of(demo, email, where_lent=True) == secrets_of(demo, email)
+
+
+def guesses(demo: Demo, role: Role, known: set[str], method: str) -> Iterator[tuple[str, str]]:
+    """(table, address): every rule that takes one address, with an object of every table, not known to the account.
+
+    Rules that the role may not call whatever the address are left to ``test_routes``, which tries them all.
+    """
     adapter = demo.app.url_map.bind("localhost")
     for turn, rule in enumerate(demo.app.url_map.iter_rules()):
         holes = [n for n in rule.arguments if not isinstance(rule._converters[n], IntegerConverter)]
-        if method not in (rule.methods or ()) or "token" in holes or "filename" in holes or not holes:
+        if method not in (rule.methods or ()) or {"token", "filename"} & set(holes) or set(holes) <= set(PLAIN):
+            continue
+        access = access_of(demo.app, rule.endpoint)
+        if access in Permission and access not in RIGHTS[role]:
             continue
         for table, ids in demo.ids.items():
             strange = [i for i in ids if i not in known]
-            for public_id in _sample(strange, turn):
+            if strange:
+                public_id = strange[turn % len(strange)]  # another at each rule: together they try them nearly all
                 values = dict.fromkeys(holes, public_id) | {n: 1 for n in rule.arguments if n not in holes}
                 values |= {"month": "2026-10"} if "month" in holes else {}
                 values |= {"extension": "json"} if "extension" in holes else {}
                 values |= {"role": "contractor"} if "role" in holes else {}
                 yield table, adapter.build(rule.endpoint, values, method=method)
-
-
-def _sample(ids: list[str], turn: int) -> list[str]:
-    """Two objects, others at each rule: together they try them nearly all."""
-    return [ids[(turn * 2 + n) % len(ids)] for n in range(min(2, len(ids)))]
 
 
 def test_the_readers_of_this_file_do_find_a_leak(demo: Demo) -> None:
@@ -300,16 +352,80 @@ def seen_by(demo: Demo, email: str) -> set[str]:
             f"SELECT o.public_id FROM position o JOIN market m ON m.id = o.market_id WHERE m.operation_id IN ({keys})",
         ):
             mine |= set(session.scalars(text(query)))
-        return mine
+        return mine | _acts_of(session, user, keys)
+
+
+# Acts on markets, with the columns of each table under ``d``: of the structure that leads, of the company and of the buyer
+# once it is their turn to know.
+LED = "m.structure_id = {structure}"
+ACTS = {
+    "difficulty": (LED, "d.company_id = {company}", "o.authority_id = {authority}"),
+    "penalty_case": (
+        LED, "d.company_id = {company} AND d.contradictory_sent_on IS NOT NULL",
+        "o.authority_id = {authority} AND d.proposed_on IS NOT NULL",
+    ),
+    "formal_notice": (
+        LED, "d.company_id = {company} AND d.state = 'sent'", "o.authority_id = {authority} AND d.state <> 'withdrawn'",
+    ),
+    "reporting_obligation": ("m.operation_id IN ({operations})",) * 3,
+}  # fmt: skip
+# Anything else: the query for a structure, a company, an authority; None where it sees none.
+SIGNED = "SELECT convention_id FROM pooling_agreement WHERE authority_id = {authority}"
+OTHERS = {
+    "pooling_convention": ("structure_id = {structure}", "company_id = {company}", f"id IN ({SIGNED})"),
+    "hour_transfer": (
+        "convention_id IN (SELECT id FROM pooling_convention WHERE structure_id = {structure})",
+        "convention_id IN (SELECT id FROM pooling_convention WHERE company_id = {company})",
+        f"convention_id IN ({SIGNED})",
+    ),
+    "report_receipt": (
+        "obligation_id IN (SELECT r.id FROM reporting_obligation r JOIN market m ON m.id = r.market_id"
+        " WHERE m.structure_id = {structure})", "company_id = {company}", None,
+    ),
+    "evidence_review": (
+        "declaration_line_id IN (SELECT id FROM declaration_line WHERE structure_id = {structure})",
+        "declaration_line_id IN (SELECT l.id FROM declaration_line l JOIN declaration d ON d.id = l.declaration_id"
+        " WHERE d.company_id = {company})", None,
+    ),
+    "declaration_link": (
+        "company_id IN (SELECT p.company_id FROM market_party p JOIN market m ON m.id = p.market_id"
+        " WHERE m.operation_id IN ({operations}))", "company_id = {company}", None,
+    ),
+    "outbox_mail": ("id IN (SELECT mail_id FROM outbox_reader WHERE structure_id = {structure})", None, None),
+    "company_file_mapping": ("company_id IN (SELECT id FROM company)", "company_id = {company}", None),
+    "publication": ("structure_id = {structure}", None, "operation_id IN ({operations})"),
+    "published_file": (
+        "publication_id IN (SELECT id FROM publication WHERE structure_id = {structure})", None,
+        "for_authority AND publication_id IN (SELECT id FROM publication WHERE operation_id IN ({operations}))",
+    ),
+}  # fmt: skip
+
+
+def _acts_of(session: Session, user: User, operations: str) -> set[str]:
+    """Notices, cases, conventions, evidence and mails of this account, told from the tables."""
+    side = {Role.COMPANY: 1, Role.AUTHORITY: 2, Role.PRESCRIBER: None}.get(user.role, 0)
+    if side is None:
+        return set()
+    of_user = {
+        "structure": user.structure_id or 0, "company": user.company_id or 0, "authority": user.authority_id or 0,
+        "operations": operations,
+    }  # fmt: skip
+    on_market = "SELECT d.public_id FROM {} d JOIN market m ON m.id = d.market_id JOIN operation o ON o.id = m.operation_id WHERE {}"  # fmt: skip
+    queries = [on_market.format(table, sides[side]) for table, sides in ACTS.items()]
+    queries += [
+        f"SELECT public_id FROM {table} WHERE {said}" for table, sides in OTHERS.items() if (said := sides[side])
+    ]
+    return {public_id for query in queries for public_id in session.scalars(text(query.format(**of_user)))}
 
 
 @pytest.mark.parametrize("email", EMAILS)
 def test_a_guessed_address_opens_nothing_and_changes_nothing(demo: Demo, email: str) -> None:
     client, known, secrets = demo.client(email), seen_by(demo, email), secrets_of(demo, email)
+    role = demo.role_of(email)
     before = demo.counts(), demo.versions()
     faults, tried = [], 0
     for method, data in (("GET", None), ("POST", PLAUSIBLE)):
-        for table, address in guesses(demo, known, method):
+        for table, address in guesses(demo, role, known, method):
             response = client.open(address, method=method, data=data)
             tried += 1
             if response.status_code not in (403, 404):

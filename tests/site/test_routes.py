@@ -26,7 +26,7 @@ from tests.support.people import one_of_each_role, signed_in
 PUBLIC_ENDPOINTS = {
     "static", "bootstrap.static", "site.health", "accounts.sign_in", "accounts.sign_out", "accounts.invitation",
     "accounts.renew_invitation", "accounts.forgotten", "accounts.reset", "dashboard.home", "pages.accessibility",
-    "pages.personal_data",
+    "pages.personal_data", "links.landing", "links.enter", "links.renew", "transfers.published_schema",
 }  # fmt: skip
 SAMPLES = {
     "int": "2026", "year": "2026", "month": "2026-03", "filename": "clause.css", "token": "x" * 43, "format": "xlsx",

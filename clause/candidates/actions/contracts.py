@@ -44,7 +44,10 @@ DATES_FIELD = "ends_on"
 
 @dataclass(frozen=True)
 class ContractData:
-    """An employment contract. ``market_ids`` may be empty; ``position_id`` says which post it fills, on one of them."""
+    """An employment contract. ``market_ids`` may be empty; ``position_id`` says which post it fills, on one of them.
+
+    ``weekly_hours``: of the contract, in hundredths, where they are known.
+    """
 
     participant_id: int
     establishment_id: int
@@ -57,6 +60,7 @@ class ContractData:
     market_ids: tuple[int, ...] = ()
     position_id: int | None = None
     reference: str = ""
+    weekly_hours: int | None = None
 
 
 def register_contract(session: Session, viewer: Viewer, data: ContractData) -> EmploymentContract:
@@ -123,7 +127,8 @@ def _new_contract(session: Session, viewer: Viewer, person: Participant, data: C
     contract = EmploymentContract(
         structure_id=person.structure_id, participant_id=person.id, establishment_id=data.establishment_id,
         reference=data.reference or new_reference("C"), mode=data.mode, contract_type=data.contract_type,
-        starts_on=data.starts_on, ends_on=data.ends_on, job=data.job, rome=data.rome, state=ContractState.PROPOSED,
+        starts_on=data.starts_on, ends_on=data.ends_on, job=data.job, rome=data.rome, weekly_hours=data.weekly_hours,
+        state=ContractState.PROPOSED,
         announced_by_id=viewer.user_id, created_at=clock.now(),
     )  # fmt: skip
     session.add(contract)

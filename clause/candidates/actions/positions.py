@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from clause.access import Permission, Role, Viewer
 from clause.candidates.actions.common import person_of, person_seen, refuse_nir, require, windows_of
-from clause.candidates.codes import Mode, PlacementState
+from clause.candidates.codes import Mode, NotKept, PlacementState
 from clause.candidates.models import Placement, Position
 from clause.candidates.visibility import visible_placements, visible_positions
 from clause.kernel import audit, clock
@@ -23,6 +23,7 @@ P = PlacementState
 MARKET = "Ce marché ne fait pas partie de ceux que vous suivez."
 EMPLOYER = "Choisissez un établissement de ce marché."
 PLACES = "Indiquez au moins une place."
+DATES = "La fin prévue vient avant le début prévu."
 CLOSED = "Ce poste est fermé : rouvrez-en un autre."
 NOT_ELIGIBLE = "Cette personne n'est pas éligible aujourd'hui : faites décider son éligibilité avant de la proposer."
 TWICE = "Cette personne est déjà proposée sur ce poste."
@@ -38,7 +39,10 @@ _NEXT = {
 
 @dataclass(frozen=True)
 class PositionData:
-    """A post: its market, the establishment that will employ, how many places; ``rome`` is a code like F1703, or empty."""
+    """A post: its market, the establishment that will employ, how many places; ``rome`` is a code like F1703, or empty.
+
+    ``weekly_hours`` is for one place, in hundredths.
+    """
 
     market_id: int
     establishment_id: int
@@ -47,6 +51,8 @@ class PositionData:
     places: int = 1
     mode: Mode | None = None
     starts_on: date | None = None
+    ends_on: date | None = None
+    weekly_hours: int | None = None
 
 
 def open_position(session: Session, viewer: Viewer, data: PositionData) -> Position:
@@ -58,9 +64,12 @@ def open_position(session: Session, viewer: Viewer, data: PositionData) -> Posit
     _check_employer(session, viewer, data)
     if data.places < 1:
         raise Refused(PLACES, "places")
+    if data.starts_on and data.ends_on and data.ends_on < data.starts_on:
+        raise Refused(DATES, "ends_on")
     position = Position(
         market_id=data.market_id, establishment_id=data.establishment_id, title=data.title, rome=data.rome,
-        places=data.places, mode=data.mode, starts_on=data.starts_on, created_at=clock.now(),
+        places=data.places, mode=data.mode, starts_on=data.starts_on, ends_on=data.ends_on,
+        weekly_hours=data.weekly_hours, created_at=clock.now(),
     )  # fmt: skip
     session.add(position)
     session.flush()
@@ -118,9 +127,14 @@ def place(
 
 
 def answer_placement(
-    session: Session, viewer: Viewer, placement: Placement, state: PlacementState, reason: str = ""
+    session: Session,
+    viewer: Viewer,
+    placement: Placement,
+    state: PlacementState,
+    reason: str = "",
+    why: NotKept | None = None,
 ) -> Placement:
-    """Presented (the team), hired or not kept with a reason (the team or the company)."""
+    """Presented (the team), hired or not kept with a reason (the team or the company): one of the list, words, or both."""
     require(viewer, Permission.PROPOSE_CONTRACT)
     if session.scalars(visible_placements(viewer).where(Placement.id == placement.id)).one_or_none() is None:
         raise Refused("Cette proposition ne fait pas partie de celles que vous suivez.")
@@ -128,10 +142,11 @@ def answer_placement(
         require(viewer, Permission.EDIT_PARTICIPANTS)
     if state not in _NEXT[placement.state]:
         raise Refused(ANSWERED)
-    if state is P.NOT_KEPT and not reason.strip():
+    if state is P.NOT_KEPT and not reason.strip() and why is None:
         raise Refused(WHY, "reason")
     refuse_nir(reason=reason)
     placement.state, placement.reason = state, reason.strip()[:300]
+    placement.not_kept = (why or NotKept.OTHER) if state is P.NOT_KEPT else None
     placement.answered_on = None if state is P.PRESENTED else clock.today()
     session.flush()
     audit.record(session, viewer, f"placement : {state.label.lower()}", person_of(session, placement.participant_id))

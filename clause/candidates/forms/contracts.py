@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, IntegerField
-from wtforms.validators import NumberRange
+from typing import Any
 
-from clause.candidates.codes import ContractType, Mode
+from wtforms import BooleanField, IntegerField
+from wtforms.validators import NumberRange, ValidationError
+
+from clause.candidates.codes import ContractType, Mode, NotKept
 from clause.candidates.forms.fields import choice_field, long_text, rome_field, short_text, version_field
-from clause.kernel.forms import CodeField, Form, date_field, optional, required, siret_field
+from clause.kernel.forms import CodeField, Form, date_field, hours_field, optional, required, siret_field
 from clause.organisations.codes import EmployerType
+
+MOST_WEEKLY = 4_800
+
+
+def weekly_field(label: str) -> Any:
+    """Hours a week, at most 48 (the working week of the law); data in hundredths."""
+
+    def plausible(_form: object, field: Any) -> None:
+        if field.data is not None and not 0 < field.data <= MOST_WEEKLY:
+            raise ValidationError("De 1 à 48 heures par semaine.")
+
+    return hours_field(label, [optional(), plausible], description="Elles servent à la prévision. Exemple : 35.")
 
 
 class ContractForm(Form):
@@ -24,6 +38,7 @@ class ContractForm(Form):
     )
     starts_on = date_field("Premier jour", [required("Indiquez le premier jour du contrat.")])
     ends_on = date_field("Dernier jour", description="Vide pour un CDI.")
+    weekly_hours = weekly_field("Heures par semaine")
     job = short_text("Poste occupé", longest=200)
     rome = rome_field()
     market = choice_field("Marché")
@@ -50,6 +65,13 @@ class RefusalForm(Form):
     version = version_field()
 
 
+class NotKeptForm(Form):
+    """Why a person presented is not hired: a reason of the list, and words where they help."""
+
+    why = CodeField("Raison", [required("Choisissez la raison.")], code=NotKept, empty="Choisir")
+    reason = long_text("Précision")
+
+
 class PositionForm(Form):
     market = choice_field("Marché", [required("Choisissez le marché.")])
     employer = choice_field("Employeur", [required("Choisissez l'employeur.")])
@@ -62,6 +84,8 @@ class PositionForm(Form):
     )
     mode = CodeField("Modalité prévue", code=Mode, empty="Pas encore choisie")
     starts_on = date_field("Début prévu", [optional()])
+    ends_on = date_field("Fin prévue", [optional()])
+    weekly_hours = weekly_field("Heures par semaine, pour une place")
 
 
 class PlaceForm(Form):

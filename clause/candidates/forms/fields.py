@@ -16,7 +16,7 @@ from clause.kernel.values import read_count
 ROME = re.compile(r"^[A-Z]\d{4}$")
 
 
-class CodesField(SelectMultipleField):  # type: ignore[misc]
+class CodesField(SelectMultipleField):
     """Boxes to tick in a closed list; ``data`` holds the codes, ``members`` the members."""
 
     widget = ListWidget(prefix_label=False)

@@ -13,7 +13,7 @@ from clause.organisations.codes import EmployerType
 
 E = EmployerType
 _SECONDING = frozenset({E.AI, E.ETTI, E.ETT, E.EATT, E.GEIQ})
-_SUBCONTRACTING = frozenset({E.EI, E.EA, E.ACI, E.ESAT, E.REGIE_QUARTIER})
+_SUBCONTRACTING = frozenset({E.EI, E.EA, E.ACI, E.ESAT, E.REGIE_QUARTIER, E.EITI, E.SEP})
 _AGENCIES = frozenset({E.ETTI, E.ETT, E.EATT})
 _MISSIONS = frozenset({ContractType.MISSION, ContractType.INSERTION_MISSION})
 CDD_MAX_MONTHS = 18
@@ -67,7 +67,7 @@ def dates_refusal(starts_on: date, ends_on: date | None, birth_date: date) -> Co
 
 
 def mode_fits(mode: Mode, employer: EmployerType) -> bool:
-    """REA-01: secondment by AI, ETTI, ETT, EATT, GEIQ; subcontracting by EI, EA, ACI, ESAT, régies; any other hires."""
+    """REA-01: secondment by AI, ETTI, ETT, EATT, GEIQ; subcontracting by EI, EA, ACI, ESAT, régies, EITI, work in prison; any other hires."""
     if mode is Mode.SECONDMENT:
         return employer in _SECONDING
     if mode in (Mode.SUBCONTRACTING, Mode.CO_CONTRACTING):

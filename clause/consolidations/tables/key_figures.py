@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from clause.consolidations import definitions as d
 from clause.consolidations.facts import Facts
 from clause.consolidations.figures import Unit, Value, fte
 from clause.consolidations.report import Chart, Column, Row, Table
-from clause.consolidations.tables.measures import whole
+from clause.consolidations.tables.coded import worked
 
 LABELS = {
     "structures": "Structures de facilitation",
@@ -25,12 +23,12 @@ LABELS = {
 UNITS = {"hours": Unit.HOURS, "fte": Unit.FTE}
 
 
-def counts(facts: Facts, first: date, last: date) -> dict[str, Value]:
+def counts(facts: Facts) -> dict[str, Value]:
     """The ten figures of one period, by the rules of IND-03 and IND-04."""
-    hours = facts.between(first, last)
-    running = facts.markets[facts.ongoing(first, last)]
-    structures = set(running["structure"]) | set(facts.markets["structure"].reindex(hours["market"].unique()))
-    people = whole(hours)
+    hours = worked(facts)
+    running = facts.markets[facts.ongoing(facts.first, facts.last)]
+    structures = {*running["structure"].unique(), *facts.markets["structure"].reindex(hours.ids["market"]).unique()}
+    people = hours.whole
     return {
         "structures": len(structures),
         "facilitators": sum(facts.facilitators.get(int(s), 0) for s in structures),
@@ -47,8 +45,7 @@ def counts(facts: Facts, first: date, last: date) -> dict[str, Value]:
 
 def key_figures(facts: Facts) -> Table:
     year = facts.first.year
-    value = counts(facts, facts.first, facts.last)
-    previous = counts(facts, date(year - 1, 1, 1), date(year - 1, 12, 31))
+    value, previous = counts(facts), counts(facts.year_before)
     rows = tuple(
         Row(key, label, {"value": value[key], "previous": previous[key]}, unit=UNITS.get(key, Unit.COUNT))
         for key, label in LABELS.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, cast
 
 import pandas as pd
@@ -58,6 +59,11 @@ def publics_keys(facts: Facts) -> pd.Series:
     return facts.publics.set_index("person")["public"].astype("str")
 
 
+def each(texts: pd.Series, of: Callable[[str], str]) -> pd.Series:
+    """A change made once to each distinct text of a column."""
+    return texts.map({text: of(text) for text in texts.unique()}).astype("str")
+
+
 def _slug(text: str) -> str:
     return fold(text) if text.strip() else UNKNOWN
 
@@ -66,7 +72,7 @@ def _named(frame: str, name: str) -> tuple[Keys, Labels]:
     """Keys and labels of free text: spellings that differ by accents or capitals are one; its commonest one is shown."""
 
     def keys(facts: Facts) -> pd.Series:
-        return cast(pd.Series, getattr(facts, frame)[name].map(_slug).astype("str"))
+        return each(getattr(facts, frame)[name], _slug)
 
     def labels(facts: Facts) -> Mapping[str, str]:
         texts = getattr(facts, frame)[name].value_counts()
@@ -97,13 +103,14 @@ MODE_AND_EMPLOYER = {f"{m.value}/{e.value}": f"{m.label} / {e.short}" for m in M
 def rome_keys(facts: Facts) -> pd.Series:
     """The ROME code; where it is missing the job as written, prefixed, for it is not a code."""
     c = facts.contracts
-    job = c["job"].map(lambda text: f"libelle:{fold(text)}" if text.strip() else UNKNOWN)
-    return c["rome"].str.strip().str.upper().where(c["rome"].str.strip() != "", job).astype("str")
+    job = each(c["job"], lambda text: f"libelle:{fold(text)}" if text.strip() else UNKNOWN)
+    rome = each(c["rome"], lambda text: text.strip().upper())
+    return rome.where(rome != "", job).astype("str")
 
 
 def rome_labels(facts: Facts) -> Mapping[str, str]:
     c = facts.contracts
-    coded = {code: _rome_label(code) for code in c["rome"].str.strip().str.upper().unique() if code}
+    coded = {code: _rome_label(code) for code in {text.strip().upper() for text in c["rome"].unique()} if code}
     written: dict[str, str] = {}
     for job in sorted(c["job"].unique()):
         written.setdefault(f"libelle:{fold(job)}", job.strip())
@@ -119,8 +126,8 @@ def _rome_label(code: str) -> str:
 
 
 def cpv_keys(facts: Facts) -> pd.Series:
-    division = facts.markets["cpv"].str.strip().str[:2]
-    return division.where(division.isin(list(CPV_DIVISIONS)), UNKNOWN).astype("str")
+    divisions = {division: division for division in CPV_DIVISIONS}
+    return each(facts.markets["cpv"], lambda text: divisions.get(text.strip()[:2], UNKNOWN))
 
 
 def cpv_labels(_facts: Facts) -> Mapping[str, str]:
@@ -143,16 +150,25 @@ def buyer_labels(facts: Facts) -> Mapping[str, str]:
 def articles(facts: Facts) -> Mapping[str, Mapping[str, str]]:
     """Of each kind of clause, the articles under which the markets that have hours or run in the period were launched."""
     active = facts.ongoing(facts.first, facts.last) | facts.markets.index.isin(facts.period["market"])
+    m = facts.markets[active]
+    buyers = m["authority"].map(facts.authorities["kind"])
+    launched = set(zip(m["clause_kind"], buyers, m["consultation"], m["notification"], m["starts"], strict=True))
     found: dict[str, set[str]] = {}
-    for market in facts.markets[active].itertuples():
-        found.setdefault(str(market.clause_kind), set()).add(article(facts, market))
+    for kind, buyer, consultation, notification, starts in launched:
+        said = _article(kind, buyer, consultation, notification or date.fromordinal(starts))
+        found.setdefault(str(kind), set()).add(said)
     return {"article": {kind: " ; ".join(sorted(filter(None, said))) for kind, said in found.items()}}
 
 
 def article(facts: Facts, market: Any) -> str:
     """« art. 38 I », « L2112-2 »: of one row of ``Facts.markets`` (LEG-01, LEG-02); empty where the regime has none for the kind."""
-    kind = by_value(BuyerType, str(facts.authorities.at[market.authority, "kind"]))
+    buyer = str(facts.authorities.at[market.authority, "kind"])
     day = market.notification or date.fromordinal(market.starts)
-    legal = regime(market.consultation, day, cast(BuyerType, kind))
-    clause = cast(ClauseKind, by_value(ClauseKind, market.clause_kind))
+    return _article(market.clause_kind, buyer, market.consultation, day)
+
+
+@lru_cache(maxsize=100_000)
+def _article(clause_kind: str, buyer: str, consultation: date | None, day: date) -> str:
+    legal = regime(consultation, day, cast(BuyerType, by_value(BuyerType, buyer)))
+    clause = cast(ClauseKind, by_value(ClauseKind, clause_kind))
     return (legal_basis(clause, legal.regime) or "") if legal else ""

@@ -66,3 +66,28 @@ ROME_DOMAINS: dict[str, str] = {
     "M": "Support à l'entreprise",
     "N": "Transport et logistique",
 }
+
+# Sections of the NAF (rev. 2), and the last division of each.
+NAF_SECTIONS: tuple[tuple[int, str, str], ...] = (
+    (3, "A", "Agriculture, sylviculture et pêche"),
+    (9, "B", "Industries extractives"),
+    (33, "C", "Industrie manufacturière"),
+    (35, "D", "Électricité, gaz"),
+    (39, "E", "Eau, assainissement, déchets"),
+    (43, "F", "Construction"),
+    (47, "G", "Commerce, réparation automobile"),
+    (53, "H", "Transports et entreposage"),
+    (56, "I", "Hébergement et restauration"),
+    (63, "J", "Information et communication"),
+    (66, "K", "Finance et assurance"),
+    (68, "L", "Immobilier"),
+    (75, "M", "Activités spécialisées, scientifiques et techniques"),
+    (82, "N", "Services administratifs et de soutien (nettoyage, intérim, sécurité, paysage)"),
+    (84, "O", "Administration publique"),
+    (85, "P", "Enseignement"),
+    (88, "Q", "Santé et action sociale"),
+    (93, "R", "Arts, spectacles et loisirs"),
+    (96, "S", "Autres services (associations, réparation)"),
+    (98, "T", "Ménages employeurs"),
+    (99, "U", "Organismes extraterritoriaux"),
+)

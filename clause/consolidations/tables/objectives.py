@@ -11,6 +11,7 @@ from clause.consolidations.facts import Facts, Frame
 from clause.consolidations.figures import Unit, Value, rate
 from clause.consolidations.report import Chart, Column, Row, Table
 from clause.consolidations.tables.measures import market_figures
+from clause.kernel.values import format_hours
 
 ROWS = {
     "ended_in_year": "Terminés dans l'année",
@@ -61,10 +62,24 @@ def objectives(facts: Facts) -> Table:
         rows=rows,
         total=portfolio(figures[figures["group"].isin(IN_TOTAL)]),
         total_label="Marchés en cours dans l'année",
-        notes=(d.C02_TOTAL, d.ATTAINMENT, d.RATES, d.NO_OBJECTIVE, d.ONGOING),
+        notes=(d.C02_TOTAL, d.ATTAINMENT, d.POOLING, *pooled(facts, figures), d.RATES, d.NO_OBJECTIVE, d.ONGOING),
         unit="heures et pourcentages",
         summed=frozenset({"markets", *SUMS}),
         chart=Chart("stacked", ("hours_cumulative", "hours_remaining"), "Fait et reste à faire"),
+    )
+
+
+def pooled(facts: Facts, figures: Frame) -> tuple[str, ...]:
+    """How much of the year's attainment of the total is globalisation, where there is some: C02 has no column for it."""
+    total = figures.index[figures["group"].isin(IN_TOTAL)]
+    moved = facts.transfers_between(facts.first, facts.last)
+    hours = moved[moved["market"].isin(total)].groupby("market")["real"].sum()
+    if not (hours != 0).any():
+        return ()
+    received, given = int(hours.clip(lower=0).sum()), -int(hours.clip(upper=0).sum())
+    return (
+        f"Dans l'année, par globalisation, des marchés du total ont reçu {format_hours(received)} h et d'autres en ont cédé"
+        f" {format_hours(given)} h : « Fait dans l'année » et « Fait en cumulé » en tiennent compte.",
     )
 
 

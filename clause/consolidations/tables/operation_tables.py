@@ -1,4 +1,4 @@
-"""The tables of the bilan of an operation, B01 to B11. Pure."""
+"""The tables of the bilan of an operation, B01 to B14. Pure."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from clause.consolidations import definitions as d
 from clause.consolidations.facts import Facts
 from clause.consolidations.figures import Unit, Value, fte, rate
 from clause.consolidations.operation_facts import MarketDetail, OperationFacts, months_of
+from clause.consolidations.queries import TransferLine
 from clause.consolidations.report import Chart, Column, Row, Table
 from clause.consolidations.tables.annual_cuts import CUTS
+from clause.consolidations.tables.commitment_tables import difficulties, penalties
 from clause.consolidations.tables.cuts import CONTRACTS, HOURS, PARTICIPANTS, Cut, Grain, cut_table
 from clause.consolidations.tables.keys import article
 from clause.consolidations.tables.measures import grouped, market_figures, whole
 from clause.consolidations.tables.objectives import SUMS
+from clause.consolidations.tables.operation_outcomes import what_became
 from clause.hours.codes import DeclarationState
 from clause.kernel.codes import by_value
-from clause.kernel.values import format_date, format_hours, format_month, month_end
+from clause.kernel.values import NBSP, format_date, format_hours, format_month, month_end
 from clause.markets.codes import ClauseKind, MarketStatus
 from clause.markets.rules.legal import regime
 
@@ -33,10 +36,11 @@ def text(key: str, label: str) -> Column:
 
 
 def tables(of: OperationFacts) -> tuple[Table, ...]:
-    """Every table of the bilan, in order; the last one only where a market is over."""
+    """Every table of the bilan, in order; results only where a market is over, the last three where there is something."""
     made = (
         identity(of), key_figures(of), markets(of), events(of), months(of), by_company(of),
-        *(renamed(of.facts, old, new) for old, new in PEOPLE_AND_CONTRACTS), commitments(of), outcome(of),
+        *(renamed(of.facts, old, new) for old, new in PEOPLE_AND_CONTRACTS), what_became(of.facts), commitments(of), outcome(of), pooling(of),
+        difficulties(of.commitments, of.facts.as_of), penalties(of.commitments, of.facts.as_of),
     )  # fmt: skip
     return tuple(table for table in made if table.rows or table.code not in OPTIONAL)
 
@@ -44,7 +48,7 @@ def tables(of: OperationFacts) -> tuple[Table, ...]:
 PEOPLE_AND_CONTRACTS = (
     ("C04", "B07"), ("C05", "B08"), ("C06a", "B09a"), ("C06b", "B09b"), ("C06d", "B09c"), ("C06c", "B09d"), ("C06f", "B09e"),
 )  # fmt: skip
-OPTIONAL = frozenset({"B04", "B11"})
+OPTIONAL = frozenset({"B04", "B09f", "B11", "B12", "B13", "B14"})
 
 
 def renamed(facts: Facts, old: str, new: str) -> Table:
@@ -85,6 +89,7 @@ def key_figures(of: OperationFacts) -> Table:
         ("objective_current", "Objectif actualisé", Unit.HOURS, sums["current"] if has_objective else None),
         ("objective_due", "Objectif dû", Unit.HOURS, sums["due"] if has_objective else None),
         ("hours", "Heures d'insertion validées", Unit.HOURS, people["hours"]),
+        *_pooled(of),
         ("hours_remaining", "Reste à faire", Unit.HOURS, sums["hours_remaining"]),
         ("hours_surplus", "Au-delà de l'objectif", Unit.HOURS, sums["hours_surplus"]),
         ("rate", "Taux de réalisation", Unit.RATE, rate(done, sums["due"])),
@@ -94,9 +99,28 @@ def key_figures(of: OperationFacts) -> Table:
         ("fte", "Équivalents temps plein sur un an", Unit.FTE, fte(people["hours"], of.facts.base)),
     )
     rows = tuple(Row(key, label, {"value": value}, unit=unit) for key, label, unit, value in said)
-    notes = (d.PERSON_COUNTED, d.CONTRACT_COUNTED, d.ATTAINMENT, d.RATES, d.NO_OBJECTIVE, d.fte_rule(of.facts.base))
+    notes = (
+        d.PERSON_COUNTED,
+        d.CONTRACT_COUNTED,
+        d.ATTAINMENT,
+        d.POOLING,
+        d.RATES,
+        d.NO_OBJECTIVE,
+        d.fte_rule(of.facts.base),
+    )
     return Table(
         "B02", "Chiffres clés", "Indicateur", (Column("value", "Valeur"),), rows, notes=notes, unit="heures et nombres"
+    )
+
+
+def _pooled(of: OperationFacts) -> tuple[tuple[str, str, Unit, Value], ...]:
+    """Hours given and received by the operation as a whole: its rates count them, its worked hours do not."""
+    if not of.transfers:
+        return ()
+    moved = [line.hours for line in of.transfers]
+    return (
+        ("hours_received", "Heures reçues par globalisation", Unit.HOURS, sum(h for h in moved if h > 0)),
+        ("hours_given", "Heures cédées par globalisation", Unit.HOURS, -sum(h for h in moved if h < 0)),
     )
 
 
@@ -104,7 +128,7 @@ MARKET_COLUMNS = (
     text("contractors", "Entreprises"), text("clause", "Clause"), text("dates", "Dates"), 
     Column("objective_initial", "Objectif initial", Unit.HOURS), Column("objective_current", "Actualisé", Unit.HOURS),
     Column("objective_due", "Dû", Unit.HOURS), Column("hours", "Fait", Unit.HOURS),
-    Column("expected", "Attendu à ce jour", Unit.HOURS, opens=False), Column("hours_remaining", "Reste", Unit.HOURS),
+    Column("expected", "Attendu à ce jour", Unit.HOURS), Column("hours_remaining", "Reste", Unit.HOURS),
     Column("hours_surplus", "Au-delà", Unit.HOURS), Column("rate", "Taux", Unit.RATE),
 )  # fmt: skip
 
@@ -122,10 +146,18 @@ def markets(of: OperationFacts) -> Table:
         "contractors": "", "clause": "", "dates": "",
     }  # fmt: skip
     return Table(
-        "B03", "Marchés et objectifs", "Marché", MARKET_COLUMNS, rows, total, notes=(d.ATTAINMENT, d.RATES, d.NO_OBJECTIVE, d.EXPECTED),
+        "B03", "Marchés et objectifs", "Marché", MARKET_COLUMNS, rows, total, notes=(d.ATTAINMENT, d.POOLING, d.RATES, d.NO_OBJECTIVE, d.EXPECTED, *_estimated(of)),
         unit="heures et pourcentages", summed=frozenset({"hours", "hours_remaining", "hours_surplus"}),
         chart=Chart("column", ("hours", "objective_due"), "Fait et dû, par marché"),
     )  # fmt: skip
+
+
+def _estimated(of: OperationFacts) -> tuple[str, ...]:
+    """REA-01: what is estimated is said and left out."""
+    if not of.estimated:
+        return ()
+    said = f"{format_hours(of.estimated)}{NBSP}h sont estimées d'après un montant : elles ne comptent nulle part ici avant d'être confirmées."
+    return (said,)
 
 
 def _by_reference(figures: pd.DataFrame) -> list[Any]:
@@ -164,10 +196,10 @@ def _name(market: Any, detail: MarketDetail) -> str:
 
 def events(of: OperationFacts) -> Table:
     """How each objective was computed, and what changed it."""
-    references = {int(market): str(ref) for market, ref in of.facts.markets["reference"].items()}  # type: ignore[call-overload]
+    references = {int(market): str(ref) for market, ref in of.facts.markets["reference"].items()}  # type: ignore[call-overload]  # pandas types keys as Hashable
     columns = (
-        text("date", "Date"), text("kind", "Acte"), Column("initial", "Initial", Unit.HOURS, opens=False),
-        Column("current", "Actualisé", Unit.HOURS, opens=False), Column("due", "Dû", Unit.HOURS, opens=False), text("why", "Calcul et motif"),
+        text("date", "Date"), text("kind", "Acte"), Column("initial", "Initial", Unit.HOURS),
+        Column("current", "Actualisé", Unit.HOURS), Column("due", "Dû", Unit.HOURS), text("why", "Calcul et motif"),
     )  # fmt: skip
     rows = tuple(
         Row(
@@ -202,25 +234,29 @@ def months(of: OperationFacts) -> Table:
     return Table(
         "B05", "Heures par mois", "Mois de travail",
         (
-            HOURS, Column("cumulative", "Fait en cumulé", Unit.HOURS), Column("expected", "Attendu en cumulé", Unit.HOURS, opens=False),
+            HOURS, Column("cumulative", "Fait en cumulé", Unit.HOURS), Column("expected", "Attendu en cumulé", Unit.HOURS),
             PARTICIPANTS,
         ),
         tuple(rows),
         {"hours": people["hours"], "cumulative": so_far, "expected": rows[-1].cells["expected"] if rows else None, "participants": people["participants"]},
-        notes=(d.MONTH_OF_WORK, d.MONTHS, d.EXPECTED, d.ATTAINMENT), summed=frozenset({"hours"}), unit="heures et nombres",
+        notes=(d.MONTH_OF_WORK, d.MONTHS, d.EXPECTED, d.ATTAINMENT, d.POOLING), summed=frozenset({"hours"}), unit="heures et nombres",
         chart=Chart("line", ("cumulative", "expected"), "Heures faites et attendues, en cumulé"),
     )  # fmt: skip
 
 
 def _attained(facts: Facts, hours: pd.DataFrame) -> dict[int, int]:
-    """Hours that count for the objectives, by month."""
-    valued = hours["market"].map(facts.markets["uses_valued"]).astype("bool")
-    sums = hours.assign(attained=hours["valued"].where(valued, hours["real"])).groupby("key")["attained"].sum()
-    return {int(key): int(total) for key, total in sums.items()}  # type: ignore[call-overload]
+    """Hours that count for the objectives, by month, globalisation included."""
+    moved = facts.transfers_between(facts.first, facts.last)
+    moved = moved.assign(key=moved["year"].astype("int64") * 100 + moved["month"])
+    columns = ["key", "market", "real", "valued"]
+    both = pd.concat([hours[columns], moved[columns]], ignore_index=True)
+    valued = both["market"].map(facts.markets["uses_valued"]).astype("bool")
+    sums = both.assign(attained=both["valued"].where(valued, both["real"])).groupby("key")["attained"].sum()
+    return {int(key): int(total) for key, total in sums.items()}  # type: ignore[call-overload]  # pandas types keys as Hashable
 
 
 def _expected(of: OperationFacts, figures: pd.DataFrame, day: date) -> int | None:
-    found = [of.details[int(market)].expected(int(due), day) for market, due in figures["due"].items()]  # type: ignore[call-overload]
+    found = [of.details[int(market)].expected(int(due), day) for market, due in figures["due"].items()]  # type: ignore[call-overload]  # pandas types keys as Hashable
     known = [hours for hours in found if hours is not None]
     return sum(known) if known else None
 
@@ -242,8 +278,8 @@ def by_company(of: OperationFacts) -> Table:
 def commitments(of: OperationFacts) -> Table:
     """Where the declarations of each market stand; penalties come from the contract and are not calculated here."""
     columns = (
-        Column("owed", "Mois dus", opens=False), Column("validated", "Validés", opens=False), Column("submitted", "À valider", opens=False),
-        Column("returned", "Renvoyés", opens=False), Column("missing", "Sans déclaration, délai passé", opens=False),
+        Column("owed", "Mois dus"), Column("validated", "Validés"), Column("submitted", "À valider"),
+        Column("returned", "Renvoyés"), Column("missing", "Sans déclaration, délai passé"),
     )  # fmt: skip
     rows = []
     for market in _by_reference(of.facts.markets):
@@ -287,7 +323,40 @@ def outcome(of: OperationFacts) -> Table:
             }  # fmt: skip
             rows.append(Row(str(market.reference), _name(market, detail), cells))
     columns = (Column("objective_due", "Objectif dû", Unit.HOURS), Column("hours", "Fait", Unit.HOURS), Column("rate", "Taux", Unit.RATE), text("result", "Résultat"))  # fmt: skip
-    return Table("B11", "Résultat à la fin des marchés", "Marché terminé", columns, tuple(rows), notes=(d.ATTAINMENT, d.NO_OBJECTIVE), unit="heures et pourcentages")  # fmt: skip
+    return Table("B11", "Résultat à la fin des marchés", "Marché terminé", columns, tuple(rows), notes=(d.ATTAINMENT, d.POOLING, d.NO_OBJECTIVE), unit="heures et pourcentages")  # fmt: skip
+
+
+def pooling(of: OperationFacts) -> Table:
+    """What conventions moved between the markets of this operation and others, transfer by transfer (REA-06).
+
+    The other authority and its market are named: each agreed in writing to the convention that joins them.
+    """
+    columns = (
+        text("month", "Mois de travail"), text("direction", "Sens"), text("other", "L'autre marché"), text("company", "Entreprise"),
+        text("convention", "Convention"), Column("hours_received", "Reçues", Unit.HOURS),
+        Column("hours_given", "Cédées", Unit.HOURS), text("posted_on", "Inscrit le"),
+    )  # fmt: skip
+    rows = tuple(_transfer(number, line) for number, line in enumerate(of.transfers, 1))
+    total: dict[str, Value] = {
+        key: sum(int(cast(int, row.cells[key])) for row in rows) for key in ("hours_received", "hours_given")
+    }
+    return Table(
+        "B12", "Globalisation", "Marché", columns, rows, total, notes=(d.POOLING, d.MONTH_OF_WORK), unit="heures",
+        summed=frozenset(total),
+    )  # fmt: skip
+
+
+def _transfer(number: int, line: TransferLine) -> Row:
+    given = line.hours < 0
+    words = ("Rend" if given else "Reprend") if line.taken_back else ("Cède" if given else "Reçoit")
+    return Row(
+        f"{line.market}/{number}", f"{line.market} – {line.market_title}",
+        {
+            "month": format_month(line.month), "direction": words, "company": line.company, "convention": line.convention,
+            "other": f"{line.other} – {line.other_title} ({line.other_operation}, {line.other_authority})",
+            "hours_received": max(line.hours, 0), "hours_given": max(-line.hours, 0), "posted_on": format_date(line.posted_on),
+        },
+    )  # fmt: skip
 
 
 def result(done: int, due: int) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from clause.access import Viewer
-from clause.markets.codes import MarketStatus, OperationStatus, PartyRole
+from clause.markets.codes import HOLDERS, MarketStatus, OperationStatus, PartyRole
 from clause.markets.figures import Figures, Total, figures, total
 from clause.markets.models import Market, MarketParty, Operation
 from clause.markets.rules.progress import Alert
@@ -25,7 +25,7 @@ SHOWN = (OperationStatus.IN_PROGRESS, OperationStatus.COMPLETED, OperationStatus
 
 @dataclass(frozen=True)
 class MarketRow:
-    """A market with a clause and its figures (hundredths of an hour)."""
+    """A market with a clause and its figures (hundredths of an hour). ``held``: the viewer's company owes its hours."""
 
     public_id: str
     reference: str
@@ -34,6 +34,7 @@ class MarketRow:
     operation: str
     contractor: str
     figures: Figures
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def running_markets(session: Session, viewer: Viewer, today: date) -> list[Marke
     rows = session.execute(_markets(viewer).where(running_on(today)).order_by(Market.reference, Market.id)).all()
     found = figures(session, rows, today)
     return [
-        MarketRow(r.public_id, r.reference, r.title, r.operation_public_id, r.operation, r.contractor or "", found[r.id])
+        MarketRow(r.public_id, r.reference, r.title, r.operation_public_id, r.operation, r.contractor or "", found[r.id], bool(r.held))
         for r in rows
     ]  # fmt: skip
 
@@ -103,12 +104,15 @@ def _markets(viewer: Viewer) -> Select[Any]:
         .where(MarketParty.role == PartyRole.CONTRACTOR)
         .subquery()
     )
+    held = select(MarketParty.market_id).where(
+        MarketParty.company_id == viewer.company_id, MarketParty.role.in_(HOLDERS)
+    )
     return (
         select(
             Market.id, Market.structure_id, Market.starts_on, Market.ends_on, Market.status, Market.parameters,
             Market.public_id, Market.reference, Market.title, Market.operation_id,
             Operation.public_id.label("operation_public_id"), Operation.title.label("operation"),
-            contractor.c.name.label("contractor"),
+            contractor.c.name.label("contractor"), Market.id.in_(held).label("held"),
         )
         .join(Operation, Operation.id == Market.operation_id)
         .outerjoin(contractor, contractor.c.market_id == Market.id)

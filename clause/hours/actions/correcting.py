@@ -5,10 +5,12 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from clause.access import Permission, Viewer
-from clause.hours.actions.declaring import as_draft
+from clause.hours.actions.adjusting import confirm
+from clause.hours.actions.confirmation import hours_changed
+from clause.hours.actions.drafting import as_draft
 from clause.hours.actions.locking import hold, touch
 from clause.hours.checking import check, refuse_blocked
-from clause.hours.codes import LineState
+from clause.hours.codes import HoursBasis, LineState
 from clause.hours.drafts import DatedLine
 from clause.hours.models import Declaration, DeclarationLine
 from clause.hours.settling import Grounds, load_grounds, settle, would_count
@@ -31,12 +33,16 @@ def correct_line(
     hold(session, declaration, version)
     reason = reason.strip()
     _refuse(viewer, line, reason)
-    grounds = load_grounds(session, [line.market_id], [line.employment_contract_id])
-    if hours == line.hours and would_count(line, grounds) is line.not_counted:
+    grounds = load_grounds(session, [line.market_id], [line.employment_contract_id], settling=True)
+    confirms = line.hours_basis is HoursBasis.ESTIMATED
+    if hours == line.hours and not confirms and would_count(line, grounds) is line.not_counted:
         raise Refused("Ces heures sont déjà celles de la ligne : rien ne change.", "hours")
-    new = _successor(line, hours)
+    new = successor(line, hours)
+    confirm(new)
     _refuse_implausible(session, viewer, declaration, new, line, reason, grounds)
     _replace(session, viewer, declaration, line, new, reason, grounds)
+    if new.hours != line.hours:
+        hours_changed(session, viewer, declaration)
     _record(session, viewer, declaration, line, new, reason)
     return new
 
@@ -52,12 +58,13 @@ def _refuse(viewer: Viewer, line: DeclarationLine, reason: str) -> None:
         raise Refused("Dites pourquoi vous corrigez ces heures : le motif reste dans l'historique.", "reason")
 
 
-def _successor(line: DeclarationLine, hours: int) -> DeclarationLine:
+def successor(line: DeclarationLine, hours: int, state: LineState = LineState.VALIDATED) -> DeclarationLine:
+    """A line to take the place of another: same contract, kind and days."""
     return DeclarationLine(
         market_id=line.market_id, month=line.month, employment_contract_id=line.employment_contract_id,
         participant_id=line.participant_id, structure_id=line.structure_id, hour_kind=line.hour_kind,
-        hours_basis=line.hours_basis, hours=hours, worked_from=line.worked_from, worked_to=line.worked_to,
-        comment=line.comment, override_comment=line.override_comment, state=LineState.VALIDATED,
+        hours_basis=line.hours_basis, estimate=line.estimate, hours=hours, worked_from=line.worked_from, worked_to=line.worked_to,
+        comment=line.comment, override_comment=line.override_comment, state=state,
     )  # fmt: skip
 
 
@@ -84,6 +91,7 @@ def _replace(
     entry = standing_entry(session, old.id)
     if entry is not None:
         posting.reverse(session, viewer, entry)
+        grounds.note(entry, -1)
     declaration.lines.append(new)
     session.flush()
     settle(session, viewer, new, grounds)

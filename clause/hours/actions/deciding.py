@@ -12,7 +12,7 @@ from clause.hours.actions.locking import hold, touch
 from clause.hours.codes import DeclarationState, LineState
 from clause.hours.models import Declaration, DeclarationLine
 from clause.hours.rules import states
-from clause.hours.rules.counting import split_request
+from clause.hours.rules.counting import declared_hours, split_request
 from clause.hours.settling import Grounds, load_grounds, settle
 from clause.kernel import audit, clock
 from clause.kernel.refusals import Refused
@@ -34,12 +34,12 @@ def validate_lines(
     hold(session, declaration, version)
     chosen = _waiting(session, viewer, declaration, line_ids)
     grounds = grounds or load_grounds(
-        session, [declaration.market_id], {line.employment_contract_id for line in chosen}
+        session, [declaration.market_id], {line.employment_contract_id for line in chosen}, settling=True
     )
-    _refuse_cut(chosen, grounds)
+    refuse_cut(chosen, grounds)
     for line in chosen:
         settle(session, viewer, line, grounds)
-    _decided(session, viewer, declaration)
+    decided(session, viewer, declaration)
     _record(session, viewer, "heures validées", chosen, declaration)
     if notify and declaration.state is DeclarationState.VALIDATED:
         mails.validated(session, declaration)
@@ -75,7 +75,8 @@ def _nil_waits(session: Session, viewer: Viewer, declaration: Declaration) -> bo
     return empty and session.get_one(Market, declaration.market_id).structure_id == viewer.structure_id
 
 
-def _refuse_cut(lines: Sequence[DeclarationLine], grounds: Grounds) -> None:
+def refuse_cut(lines: Sequence[DeclarationLine], grounds: Grounds) -> None:
+    """Refused where a boundary of eligibility cuts one of these lines (REA-08): the company must split it."""
     for line in lines:
         request = split_request(grounds.facts(line))
         if request:
@@ -96,7 +97,7 @@ def return_(
         line.state, line.return_reason = LineState.RETURNED, reason[:500]
     declaration.return_reason = reason
     declaration.state = DeclarationState.RETURNED
-    _by(declaration, viewer)
+    by(declaration, viewer)
     touch(session, declaration)
     _record(session, viewer, "heures renvoyées à l'entreprise", chosen, declaration)
     if notify:
@@ -104,22 +105,23 @@ def return_(
     return len(chosen)
 
 
-def _decided(session: Session, viewer: Viewer, declaration: Declaration) -> None:
+def decided(session: Session, viewer: Viewer, declaration: Declaration) -> None:
+    """After a decision on some of its lines: the state that they leave the declaration in, and who left it so."""
     declaration.state = states.state_after(line.state for line in declaration.lines if line.standing)
-    if declaration.state is DeclarationState.VALIDATED:
-        declaration.return_reason = ""
-    _by(declaration, viewer)
+    if declaration.state in (DeclarationState.VALIDATED, DeclarationState.REJECTED):
+        declaration.return_reason = ""  # until then, what the company was asked is read beside what it sent again
+    by(declaration, viewer)
     touch(session, declaration)
 
 
-def _by(declaration: Declaration, viewer: Viewer) -> None:
+def by(declaration: Declaration, viewer: Viewer) -> None:
     declaration.decided_at, declaration.decided_by = clock.now(), viewer.name
 
 
 def _record(
     session: Session, viewer: Viewer, action: str, lines: Sequence[DeclarationLine], declaration: Declaration
 ) -> None:
-    kept = sum(line.hours for line in lines if line.not_counted is not None)
-    said = f" ({format_hours(sum(line.hours for line in lines))} h" if lines else " (mois sans heures"
+    kept = declared_hours(line for line in lines if line.not_counted is not None)
+    said = f" ({format_hours(declared_hours(lines))} h" if lines else " (mois sans heures"
     said += f", dont {format_hours(kept)} h non comptées)" if kept else ")"
     audit.record(session, viewer, action + said, declaration)

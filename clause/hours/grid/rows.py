@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from clause.hours.codes import HourKind
+from clause.hours.codes import HourKind, HoursBasis
 from clause.hours.drafts import DraftData, DraftLine
 from clause.hours.rules.plausibility import Finding
 from clause.kernel import values
@@ -37,7 +37,12 @@ class Row:
     until: str = ""
     comment: str = ""
     last_month: dict[HourKind, int] = field(default_factory=dict)
+    # Hours kept as paid, until somebody confirms them or types others.
+    paid: dict[HourKind, int] = field(default_factory=dict)
+    # What hours estimated from an amount were computed from, in words.
+    estimation: str = ""
     locked: bool = False
+    locked_as: str = ""
     returned: str = ""
     cut: bool = False
     errors: dict[str, str] = field(default_factory=dict)
@@ -94,7 +99,7 @@ def _typed(form: Any, key: str, model: Row) -> Row:
         key=key, contract_id=model.contract_id, contract_public_id=model.contract_public_id, name=model.name,
         about=model.about, eligibility=model.eligibility, eligible=model.eligible, first=model.first, last=model.last,
         texts={kind: text(kind.value) for kind in HourKind}, since=text("since"), until=text("until"),
-        comment=text("comment"), last_month=model.last_month, returned=model.returned,
+        comment=text("comment"), last_month=model.last_month, paid=model.paid, estimation=model.estimation, returned=model.returned,
     )  # fmt: skip
     usual = {"since": values.format_date(model.first), "until": values.format_date(model.last)}
     row.cut = not key.endswith("-0") or any(getattr(row, name) not in ("", day) for name, day in usual.items())
@@ -127,10 +132,15 @@ def _read_row(row: Row) -> list[DraftLine]:
     since = _read(row.since, values.read_date, row.errors, "since")
     until = _read(row.until, values.read_date, row.errors, "until")
     return [
-        DraftLine(row.contract_id, kind, amount, since, until, row.comment, row=row.key)
+        DraftLine(row.contract_id, kind, amount, since, until, row.comment, _basis(row, kind, amount), row.key)
         for kind, amount in hours.items()
         if amount
     ]
+
+
+def _basis(row: Row, kind: HourKind, hours: int) -> HoursBasis:
+    """Hours paid that nobody touched stay paid; what is typed is worked."""
+    return HoursBasis.PAID if row.paid.get(kind) == hours else HoursBasis.WORKED
 
 
 def _read(text: str, reader: Callable[[object], Any], errors: dict[str, str], name: str) -> Any:

@@ -3,7 +3,7 @@
 from clause.hours.queries.detail import DeclarationPage, LineView, declaration_page
 from clause.hours.queries.due import OwedMonth, late_by_age, late_declarations, months_to_declare
 from clause.hours.queries.lists import Filters, ListRow, declarations
-from clause.hours.queries.queue import QueueRow, declarations_to_validate, to_validate_count
+from clause.hours.queries.queue import QueueFilters, QueueRow, declarations_to_validate, to_validate_count
 
 __all__ = [
     "DeclarationPage",
@@ -11,6 +11,7 @@ __all__ = [
     "LineView",
     "ListRow",
     "OwedMonth",
+    "QueueFilters",
     "QueueRow",
     "declaration_page",
     "declarations",

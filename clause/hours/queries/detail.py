@@ -13,11 +13,23 @@ from clause.access import Viewer
 from clause.candidates.models import EmploymentContract
 from clause.hours.codes import DeclarationState, HourKind, LineState, NotCounted
 from clause.hours.models import Declaration, DeclarationLine
-from clause.hours.queries.reading import Context, findings, last_month, line_signals, load_context
-from clause.hours.rules.counting import merged
-from clause.hours.rules.deadlines import due_on_by
-from clause.hours.rules.plausibility import Finding
-from clause.hours.rules.standout import Signal
+from clause.hours.queries.beside import load_beside
+from clause.hours.queries.reading import (
+    Context,
+    estimation,
+    findings,
+    hours_alone,
+    in_force,
+    last_month,
+    line_remarks,
+    load_context,
+)
+from clause.hours.queries.statements import statements_of
+from clause.hours.reporting.queries.due_days import due_days
+from clause.hours.rules import states
+from clause.hours.rules.counting import declared_hours, merged
+from clause.hours.rules.findings import Finding
+from clause.hours.rules.risk import Remark
 from clause.hours.settling import would_count
 from clause.hours.visibility import visible_declarations, visible_lines
 from clause.kernel.audit import AuditEvent, history
@@ -40,8 +52,8 @@ class LineView:
     last_month: int | None
     eligibility: str
     would_not_count: NotCounted | None
-    findings: tuple[Finding, ...]
-    signals: tuple[Signal, ...]
+    remarks: tuple[Remark, ...]
+    estimation: str = ""
 
     @property
     def key(self) -> str:
@@ -52,6 +64,10 @@ class LineView:
     @property
     def waits(self) -> bool:
         return self.line.standing and self.line.state is LineState.DECLARED
+
+    @property
+    def decided(self) -> bool:
+        return self.line.standing and self.line.state in states.DECIDED_LINES
 
 
 @dataclass(frozen=True)
@@ -73,17 +89,34 @@ class DeclarationPage:
     lines: tuple[LineView, ...]
     replaced: tuple[LineView, ...]
     others: tuple[Others, ...]
-    statement: StoredFile | None
+    statements: tuple[StoredFile, ...]
     history: Sequence[AuditEvent]
     own_nil: bool
+    nil_decided: bool = False
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def waiting(self) -> tuple[LineView, ...]:
         return tuple(view for view in self.lines if view.waits)
 
     @property
+    def waiting_hours(self) -> int:
+        return declared_hours(view.line for view in self.waiting)
+
+    @property
+    def decided(self) -> tuple[LineView, ...]:
+        return tuple(view for view in self.lines if view.decided)
+
+    @property
     def total(self) -> int:
-        return sum(view.line.hours for view in self.lines) + sum(other.hours for other in self.others)
+        """What is claimed: refused hours are left out, absences too."""
+        own = declared_hours(view.line for view in self.lines if view.line.state is not LineState.REJECTED)
+        return own + sum(other.hours for other in self.others)
+
+    @property
+    def absences(self) -> int:
+        """Shown beside the total, never in it."""
+        return sum(v.line.hours for v in self.lines if v.line.hour_kind is HourKind.ABSENCE)
 
     @property
     def counted(self) -> int:
@@ -108,22 +141,35 @@ def declaration_page(session: Session, viewer: Viewer, public_id: str) -> Declar
         return None
     lines = _lines(session, viewer, declaration)
     context = load_context(session, lines, [declaration.market_id])
-    standing = [line for line in lines if line.standing]
+    standing = [line for line in lines if line.standing and line.state is not LineState.REJECTED]
     # Remarks add all the contracts of a person: they are for those who decide, not for one of the employers.
     remarks = findings(standing, context) if viewer.in_structure else {}
     views = [_view(line, remarks.get(line.id), context) for line in lines]
     return DeclarationPage(
         declaration=declaration, market=declaration.market,
-        due=due_on_by(declaration.month, *context.grounds.markets[declaration.market_id].overrides),
+        due=due_days(session, context.grounds.overrides).of(declaration.market_id, declaration.month),
         lines=tuple(v for v in views if v.line.standing), replaced=tuple(v for v in views if not v.line.standing),
-        others=others_of(session, viewer, declaration), statement=_statement(session, declaration),
-        history=history(session, declaration), own_nil=_own_nil(viewer, declaration, lines),
+        others=others_of(session, viewer, declaration), statements=statements_of(session, declaration),
+        history=history(session, declaration), own_nil=_own_nil(viewer, declaration, lines, DeclarationState.SUBMITTED),
+        nil_decided=_own_nil(viewer, declaration, lines, DeclarationState.VALIDATED),
+        remarks=_remarks(session, viewer, declaration),
     )  # fmt: skip
 
 
-def _own_nil(viewer: Viewer, declaration: Declaration, lines: Sequence[DeclarationLine]) -> bool:
+def _remarks(session: Session, viewer: Viewer, declaration: Declaration) -> tuple[Remark, ...]:
+    """What stands out beside the lines, for who decides while there is something to decide."""
+    waits = declaration.state in (DeclarationState.SUBMITTED, DeclarationState.RETURNED)
+    return (
+        tuple(load_beside(session, viewer, [declaration]).remarks(declaration)) if viewer.in_structure and waits else ()
+    )
+
+
+def _own_nil(
+    viewer: Viewer, declaration: Declaration, lines: Sequence[DeclarationLine], state: DeclarationState
+) -> bool:
+    """A month without anybody, in this state, that the viewer's structure decides."""
     leads = viewer.in_structure and declaration.market.structure_id == viewer.structure_id
-    return leads and declaration.state is DeclarationState.SUBMITTED and declaration.is_nil and not lines
+    return leads and declaration.state is state and declaration.is_nil and not any(line.standing for line in lines)
 
 
 def _lines(session: Session, viewer: Viewer, declaration: Declaration) -> list[DeclarationLine]:
@@ -146,14 +192,14 @@ def _name(line: DeclarationLine) -> str:
 
 
 def _view(line: DeclarationLine, found: list[Finding] | None, context: Context) -> LineView:
-    waits = line.standing and line.state is not LineState.VALIDATED
+    waits = line.standing and line.state not in states.DECIDED_LINES
     return LineView(
         line=line, name=_name(line), participant_public_id=line.employment_contract.participant.public_id,
         job=line.employment_contract.job, last_month=last_month(line, context),
         eligibility=eligibility_said(context.grounds.windows_on(line.employment_contract_id, line.market_id), line.worked_to),
         would_not_count=would_count(line, context.grounds) if waits else line.not_counted,
-        findings=tuple(found or ()) if waits else (),
-        signals=tuple(line_signals(line, found, context)) if waits and found is not None else (),
+        remarks=tuple(line_remarks(line, found, context)) if waits and found is not None else (),
+        estimation=estimation(line),
     )  # fmt: skip
 
 
@@ -172,20 +218,14 @@ def others_of(session: Session, viewer: Viewer, declaration: Declaration) -> tup
     if not viewer.in_structure:
         return ()
     rows = session.execute(
-        select(
-            Structure.name, func.count(func.distinct(DeclarationLine.participant_id)), func.sum(DeclarationLine.hours)
-        )
+        select(Structure.name, func.count(func.distinct(DeclarationLine.participant_id)), func.sum(hours_alone()))
         .join(Structure, Structure.id == DeclarationLine.structure_id)
         .where(
             DeclarationLine.declaration_id == declaration.id,
-            DeclarationLine.standing,
+            in_force(),
             DeclarationLine.structure_id != viewer.structure_id,
         )
         .group_by(Structure.name)
         .order_by(Structure.name)
     )
     return tuple(Others(name, people, int(hours)) for name, people, hours in rows)
-
-
-def _statement(session: Session, declaration: Declaration) -> StoredFile | None:
-    return session.get(StoredFile, declaration.statement_id) if declaration.statement_id else None

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from clause.access import Viewer
 from clause.hours.codes import DeclarationState, Origin
 from clause.hours.models import Declaration, DeclarationLine
+from clause.hours.queries.reading import hours_alone, in_force
 from clause.hours.visibility import declaration_condition, line_condition
 from clause.kernel.listing import Page, page_of, sorted_by
 from clause.kernel.values import fold, format_month
@@ -74,9 +75,9 @@ def _filtered(viewer: Viewer, filters: Filters) -> Any:
         select(
             DeclarationLine.declaration_id,
             func.count(func.distinct(DeclarationLine.participant_id)).label("people"),
-            func.sum(DeclarationLine.hours).label("hours"),
+            func.sum(hours_alone()).label("hours"),
         )
-        .where(line_condition(viewer), DeclarationLine.standing)
+        .where(line_condition(viewer), in_force())
         .group_by(DeclarationLine.declaration_id)
         .subquery()
     )

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from clause.hours.codes import HourKind, NotCounted
-from clause.kernel.settings_catalogue import setting
-from clause.kernel.values import add_months, format_date, half_up, month_end
+from clause.kernel.settings_catalogue import DEFAULTS, setting
+from clause.kernel.values import format_date, half_up, month_end
 
 ONE = 10_000  # a ratio or a coefficient of 1, in ten-thousandths
 
@@ -24,6 +24,20 @@ RATIO_SETTINGS = {
     HourKind.ABSENCE: "hours.absence_counts",
 }
 DEFAULT_COUNTING_KINDS = frozenset({HourKind.WORK, HourKind.TRAINING, HourKind.OTHER_TRAINING})
+
+
+class Said(Protocol):
+    """A line, as far as a sum of declared hours is concerned."""
+
+    @property
+    def hour_kind(self) -> HourKind: ...
+    @property
+    def hours(self) -> int: ...
+
+
+def declared_hours(lines: Iterable[Said]) -> int:
+    """What a declaration adds up, in hundredths: absences are shown beside, never in a sum of hours (REA-02)."""
+    return sum(line.hours for line in lines if line.hour_kind is not HourKind.ABSENCE)
 
 
 @dataclass(frozen=True)
@@ -40,21 +54,30 @@ class LineFacts:
     market_to: date | None
     has_clause: bool = True
     counting_kinds: frozenset[HourKind] = DEFAULT_COUNTING_KINDS
+    employer_counts: bool = True
+    beyond_training_cap: bool = False
+    estimated: bool = False
 
 
 def not_counted(facts: LineFacts) -> NotCounted | None:
     """Why a validated line does not count, None where it does. A line counts whole or not at all (REA-08)."""
-    return _of_no_use(facts) or _outside(facts) or _not_eligible(facts)
+    reason = _of_no_use(facts) or _outside(facts) or _not_eligible(facts)
+    if reason is None and facts.estimated:
+        return NotCounted.ESTIMATED  # REA-01: left out of what is attested until confirmed
+    return reason or (NotCounted.TRAINING_CAP if facts.beyond_training_cap else None)
 
 
 def _of_no_use(facts: LineFacts) -> NotCounted | None:
     if not facts.has_clause:
         return NotCounted.NO_CLAUSE
+    if not facts.employer_counts:
+        return NotCounted.EMPLOYER
     return None if facts.hour_kind in facts.counting_kinds else NotCounted.KIND
 
 
 def _outside(facts: LineFacts) -> NotCounted | None:
-    if not _within(facts, (facts.contract_from, facts.contract_to)):
+    begins = date.min if facts.hour_kind is HourKind.PREHIRE else facts.contract_from  # before the contract, by nature
+    if not _within(facts, (begins, facts.contract_to)):
         return NotCounted.OUTSIDE_CONTRACT
     return None if _within(facts, (facts.market_from, facts.market_to)) else NotCounted.OUTSIDE_MARKET
 
@@ -145,44 +168,31 @@ def counted_hours(hours: int, ratio: int) -> int:
     return int(half_up(Decimal(hours) * ratio / ONE))
 
 
-def coefficient(contract_type: str, *overrides: Mapping[str, Any]) -> int:
-    """The coefficient of a type of contract (``coefficients.cdi``), in ten-thousandths; 1 unless a contract says so."""
-    value: Any = 1
-    for mapping in overrides:
-        value = mapping.get(f"coefficients.{contract_type}", value)
-    return ten_thousandths(value)
-
-
 def valued_hours(real: int, coefficient: int) -> int:
     """What the market counts for real hours (REA-03), in hundredths, half up. T-REA-2: 100 h at 1,5 are 150."""
     return int(half_up(Decimal(real) * coefficient / ONE))
 
 
+def employer_counts(kind: str, *overrides: Mapping[str, Any]) -> bool:
+    """REA-01: every type of employer counts but those that ``structure.<type>.countable`` leaves out (EITI, SEP)."""
+    name = f"structure.{kind}.countable"
+    return bool(setting(name, *overrides)) if name in DEFAULTS else True
+
+
+def training_cap(objective: int | None, *overrides: Mapping[str, Any]) -> int | None:
+    """REA-02: the most hours of training before hiring that a market counts, in hundredths: a share of its current objective.
+
+    None where there is no objective yet, hence no cap.
+    """
+    share = ten_thousandths(setting("hours.training_cap_share", *overrides))
+    return None if objective is None else counted_hours(objective, share)
+
+
+def beyond_cap(kind: HourKind, counted: int, already: int, cap: int | None) -> bool:
+    """True where these hours, added to those the market counts already, pass the cap: a line counts whole or not at all."""
+    return kind is HourKind.PREHIRE and cap is not None and counted > 0 and already + counted > cap
+
+
 def ten_thousandths(value: Any) -> int:
     """A ratio of the settings (1.0, « 0.5 », True) as an exact number of ten-thousandths."""
     return int(half_up(Decimal(str(int(value) if isinstance(value, bool) else value)) * ONE))
-
-
-# After a CDI
-
-
-def cdi_until(rule: str, starts_on: date, market_to: date | None, window_months: int = 24) -> date | None:
-    """Until when hours of a CDI count (REA-05), both days included; None: no end known.
-
-    T-REA-4: a CDI of 01/02/2026 on a market that ends on 31/01/2031 counts until 31/01/2028 (``window``) or until
-    31/01/2030 (``until_contract_end_max_48_months``). « contract » is the market's here.
-    """
-    months = {"window": window_months, "twelve_months": 12, "until_contract_end_max_48_months": 48}.get(rule)
-    limit = add_months(starts_on, months) - timedelta(days=1) if months else None
-    if rule not in {"until_contract_end", "until_contract_end_max_48_months"}:
-        return limit
-    return min((d for d in (limit, market_to) if d is not None), default=None)
-
-
-def windows_of_cdi(
-    windows: tuple[Window, ...], rule: str, starts_on: date, market_to: date | None
-) -> tuple[Window, ...]:
-    """Windows that a CDI lengthens where the rule of the market says so and the person was eligible on its first day."""
-    if rule == "window" or not any(w[0] <= starts_on and (w[1] is None or starts_on <= w[1]) for w in windows):
-        return windows
-    return (*windows, (starts_on, cdi_until(rule, starts_on, market_to)))

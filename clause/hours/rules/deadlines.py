@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 from clause.kernel.codes import Code
-from clause.kernel.settings_catalogue import setting
 from clause.kernel.values import add_months, month_end, months_between
 
 
@@ -31,15 +29,6 @@ def due_on(period: date, due_day: int = 15, *, inclusive: bool = False) -> date:
     following = add_months(period.replace(day=1), 1)
     limit = following.replace(day=min(due_day, month_end(following).day))
     return limit if inclusive else limit - timedelta(days=1)
-
-
-def due_on_by(period: date, *overrides: Mapping[str, Any]) -> date:
-    """``due_on`` with the settings of the structure, then of the market."""
-    return due_on(
-        period,
-        int(setting("report.due_day", *overrides)),
-        inclusive=bool(setting("report.due_day_inclusive", *overrides)),
-    )
 
 
 def first_late_day(due: date) -> date:

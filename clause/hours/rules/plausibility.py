@@ -1,112 +1,48 @@
 """Are these hours believable, and inside the dates? (domain.md REA-07). Pure.
 
-Limits are those of one person, all contracts added. A finding that blocks can be lifted by a comment of the declarant,
-by a facilitator alone (above the ceiling of last resort), or never (a month to come, a line typed twice).
+Limits are those of one person, all contracts added, whoever employs. A finding that blocks can be lifted by a comment of the
+declarant, by a facilitator alone (above the ceiling of last resort), or never (a month to come, a line typed twice). Days
+and weeks are in ``spans.py``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from clause.hours.codes import HourKind, HoursBasis
 from clause.hours.rules.counting import LineFacts, Window, boundary, split_request
-from clause.kernel.values import add_months, format_date, format_hours, format_month, half_up, month_end, of_month
+from clause.hours.rules.findings import (
+    COMMENT_ASKED,
+    HARD_LIMIT,
+    MONTH_WARN,
+    PAID_WARN,
+    WEEK_BLOCK,
+    WEEKDAY,
+    WORKED,
+    YEAR_BLOCK,
+    YEAR_STRONG,
+    YEAR_WARN,
+    Check,
+    Finding,
+    Lift,
+    Line,
+    PersonMonth,
+    Span,
+)
+from clause.hours.rules.spans import span_findings
+from clause.kernel.values import format_date, format_hours, format_month, half_up, month_end, of_month
 
-HARD_LIMIT = 220_00
-DAY_WARN, DAY_BLOCK = 10_00, 12_00
-WEEK_WARN, WEEK_BLOCK = 44_00, 48_00
-MINOR_WEEK_WARN, MINOR_WEEK_BLOCK = 35_00, 40_00
-PAID_WARN = 151_67
-MONTH_WARN = 190_67  # 44 × 52 ÷ 12
-YEAR_WARN, YEAR_STRONG, YEAR_BLOCK = 1_607_00, 1_827_00, 2_288_00
-WEEKDAY = 7_00
-WORKED = frozenset({HourKind.WORK, HourKind.TRAINING, HourKind.OTHER_TRAINING})
-COMMENT_ASKED = "Vérifiez ; si c'est exact, expliquez-le en commentaire de la ligne."
-
-
-class Lift(StrEnum):
-    """Who may let a blocking finding pass."""
-
-    COMMENT = "comment"
-    FACILITATOR = "facilitator"
-    NEVER = "never"
-
-
-class Check(StrEnum):
-    MONTH_WORKED = "month_worked"
-    MONTH_PAID = "month_paid"
-    MONTH_ANY = "month_any"
-    MONTH_BLOCK = "month_block"
-    MONTH_HARD = "month_hard"
-    SPAN = "span"
-    MINOR = "minor"
-    YEAR = "year"
-    OUTSIDE_CONTRACT = "outside_contract"
-    OUTSIDE_MARKET = "outside_market"
-    FUTURE = "future"
-    NOT_OVER = "not_over"
-    DUPLICATE = "duplicate"
-    STRADDLE = "straddle"
-    NOT_ELIGIBLE = "not_eligible"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One remark of a rule: a French sentence that names the limit and what to do. ``keys`` are the lines concerned."""
-
-    code: str
-    sentence: str
-    blocking: bool
-    lift: Lift = Lift.COMMENT
-    keys: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a person's month. ``key`` is how the caller knows it; ``group`` is its contract on its market."""
-
-    key: str
-    hour_kind: HourKind
-    hours: int
-    worked_from: date
-    worked_to: date
-    contract_from: date
-    contract_to: date | None
-    market_from: date
-    market_to: date | None
-    group: str = ""
-    basis: HoursBasis = HoursBasis.WORKED
-    windows: tuple[Window, ...] | None = None  # None: eligibility is not looked at
-    has_clause: bool = True
-    counts: bool = True
-
-
-@dataclass(frozen=True)
-class PersonMonth:
-    """A person's month: the lines being declared, and hundredths of hours known elsewhere.
-
-    ``elsewhere`` are hours of the same month on other contracts or markets (absence left out), ``rest_of_year`` those of the
-    other months of the calendar year. ``discreet`` keeps the sums of other employers out of the sentences: a company must
-    know that it cannot go on, not how much a person works elsewhere.
-    """
-
-    month: date
-    today: date
-    lines: tuple[Line, ...]
-    birth_date: date | None = None
-    elsewhere: int = 0
-    rest_of_year: int = 0
-    hard_limit: int = HARD_LIMIT
-    discreet: bool = False
+__all__ = [
+    "COMMENT_ASKED", "HARD_LIMIT", "MONTH_WARN", "Check", "Finding", "Lift", "Line", "PersonMonth", "Span", "blocking",
+    "month_block_limit", "month_findings", "month_usual_limit",
+]  # fmt: skip
 
 
 def month_findings(facts: PersonMonth) -> list[Finding]:
     """All that REA-07 says of a person's month, what blocks first."""
-    found = [*_dates(facts), *_duplicates(facts), *_month(facts), *_spans(facts), *_year(facts)]
+    found = [*_dates(facts), *_duplicates(facts), *_month(facts), *span_findings(facts), *_year(facts)]
     return sorted(found, key=lambda f: not f.blocking)
 
 
@@ -133,6 +69,16 @@ def month_usual_limit(month: date) -> int:
     return WEEKDAY * sum(1 for day in days if day.weekday() < 5)
 
 
+def month_limits(month: date, hard_limit: int = HARD_LIMIT) -> dict[str, int]:
+    """The limits of a person's month in hundredths: what is usual, high, above the law, refused."""
+    return {
+        "usual": month_usual_limit(month),
+        "warn": MONTH_WARN,
+        "block": month_block_limit(month),
+        "hard": hard_limit,
+    }
+
+
 # Dates
 
 
@@ -157,6 +103,8 @@ def _dates(facts: PersonMonth) -> Iterator[Finding]:
 
 def _line_dates(line: Line) -> Iterator[Finding]:
     contract, market = (line.contract_from, line.contract_to), (line.market_from, line.market_to)
+    if line.hour_kind is HourKind.PREHIRE:  # before the contract, by nature
+        contract = (date.min, line.contract_to)
     if not _inside(line, contract):
         yield _outside(line, Check.OUTSIDE_CONTRACT, "du contrat de travail", contract)
     if not _inside(line, market):
@@ -256,7 +204,8 @@ def _month(facts: PersonMonth) -> Iterator[Finding]:
 
 def _usual(facts: PersonMonth, keys: tuple[str, ...]) -> Iterator[Finding]:
     worked = [line for line in facts.lines if line.hour_kind in WORKED and line.basis is HoursBasis.WORKED]
-    paid = [line for line in facts.lines if line.basis is HoursBasis.PAID]
+    paid = [line for line in facts.lines if line.basis is HoursBasis.PAID and line.hours]
+    all_paid = sum(line.hours for line in paid) + facts.paid_elsewhere
     total, usual = _present(worked) + facts.elsewhere, month_usual_limit(facts.month)
     if worked and total > usual:
         yield Finding(
@@ -265,11 +214,11 @@ def _usual(facts: PersonMonth, keys: tuple[str, ...]) -> Iterator[Finding]:
             " Vérifiez qu'il s'agit bien d'heures travaillées, sans les congés.",
             False, Lift.COMMENT, keys,
         )  # fmt: skip
-    if paid and sum(line.hours for line in paid) > PAID_WARN:
+    if paid and all_paid > PAID_WARN:
+        said = "Tous employeurs réunis" if facts.discreet else f"{format_hours(all_paid)} h payées"
         yield Finding(
             Check.MONTH_PAID,
-            f"{format_hours(sum(line.hours for line in paid))} h payées : c'est plus que {format_hours(PAID_WARN)} h,"
-            " un mois à temps plein. Vérifiez.",
+            f"{said} : c'est plus que {format_hours(PAID_WARN)} h payées, un mois à temps plein. Vérifiez.",
             False, Lift.COMMENT, tuple(line.key for line in paid),
         )  # fmt: skip
 
@@ -280,61 +229,6 @@ def _said(facts: PersonMonth, total: int) -> str:
         return f"En comptant ses autres employeurs, cette personne a beaucoup d'heures en {month}"
     text = f"{format_hours(total)} h pour cette personne en {month}"
     return f"{text}, dont {format_hours(facts.elsewhere)} h déclarées par ailleurs" if facts.elsewhere else text
-
-
-def _spans(facts: PersonMonth) -> Iterator[Finding]:
-    """Days and weeks: what the law leaves at most between the first and the last day of lines."""
-    spans: dict[tuple[date, date], list[Line]] = {}
-    for line in facts.lines:
-        if line.hour_kind is not HourKind.ABSENCE and line.hours:
-            spans.setdefault((line.worked_from, line.worked_to), []).append(line)
-    for (first, last), lines in spans.items():
-        yield from _span(facts, first, last, lines)
-
-
-def _span(facts: PersonMonth, first: date, last: date, lines: list[Line]) -> Iterator[Finding]:
-    hours, keys = _present(lines), tuple(line.key for line in lines)
-    said = f"{format_hours(hours)} h du {format_date(first)} au {format_date(last)}"
-    if _is_minor(facts.birth_date, first):
-        yield from _minor(said, hours, keys, first, last)
-    elif (last - first).days >= 27:
-        return  # the month's own limits are stricter
-    elif hours > (limit := span_limit(first, last, WEEK_BLOCK, DAY_BLOCK)):
-        text = f"{said} : le maximum est de 12 h par jour et 48 h par semaine, soit {format_hours(limit)} h. {COMMENT_ASKED}"
-        yield Finding(Check.SPAN, text, True, Lift.COMMENT, keys)
-    elif hours > (limit := span_limit(first, last, WEEK_WARN, DAY_WARN)):
-        text = f"{said} : c'est plus que 10 h par jour ou 44 h par semaine ({format_hours(limit)} h). Vérifiez."
-        yield Finding(Check.SPAN, text, False, Lift.COMMENT, keys)
-
-
-def _minor(said: str, hours: int, keys: tuple[str, ...], first: date, last: date) -> Iterator[Finding]:
-    if hours > (limit := _minor_limit(first, last, MINOR_WEEK_BLOCK)):
-        text = f"{said} pour une personne mineure : le maximum est de 40 h par semaine, soit {format_hours(limit)} h. {COMMENT_ASKED}"
-        yield Finding(Check.MINOR, text, True, Lift.COMMENT, keys)
-    elif hours > (limit := _minor_limit(first, last, MINOR_WEEK_WARN)):
-        text = (
-            f"{said} pour une personne mineure : c'est plus que 35 h par semaine ({format_hours(limit)} h). Vérifiez."
-        )
-        yield Finding(Check.MINOR, text, False, Lift.COMMENT, keys)
-
-
-def _minor_limit(first: date, last: date, week: int) -> int:
-    days = (last - first).days + 1
-    return int(half_up(Decimal(week) * days / 7)) if days >= 28 else span_limit(first, last, week, 8_00)
-
-
-def span_limit(first: date, last: date, week: int, day: int) -> int:
-    """The most that ``week`` hours a calendar week and ``day`` hours a day leave between two days, in hundredths."""
-    total, monday = 0, first
-    while monday <= last:
-        sunday = min(last, monday + timedelta(days=6 - monday.weekday()))
-        total += min(week, day * ((sunday - monday).days + 1))
-        monday = sunday + timedelta(days=1)
-    return total
-
-
-def _is_minor(birth_date: date | None, day: date) -> bool:
-    return birth_date is not None and add_months(birth_date, 18 * 12) > day
 
 
 def _year(facts: PersonMonth) -> Iterator[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from pathlib import Path
@@ -13,9 +12,9 @@ from flask.cli import with_appcontext
 from clause.imports.decp.running import import_file
 from clause.imports.decp.sources import Unreadable
 from clause.imports.report import Remark, Report
+from clause.kernel.report_print import print_report
 from clause.kernel.unit import work
 
-SHOWN = 20
 PREFIX = re.compile(r"^(\d{2,5}|2[ABab]\d{0,3})$")
 
 
@@ -69,20 +68,4 @@ def _print(total: Report, unreadable: list[Remark], as_json: bool) -> None:
         click.echo(f"{fault.where} : {fault.reason}", err=True)
     if as_json:
         total.warnings = unreadable + total.warnings
-        click.echo(json.dumps(total.as_json(), ensure_ascii=False))
-        return
-    click.echo(total.summary())
-    _print_remarks("Refusées :", total.refused)
-    _print_remarks("À vérifier :", total.warnings)
-
-
-def _print_remarks(title: str, remarks: list[Remark]) -> None:
-    if not remarks:
-        return
-    click.echo(title)
-    for r in remarks[:SHOWN]:
-        line = f", enregistrement {r.line}" if r.line else ""
-        field = f", {r.column}" + (f" « {r.value} »" if r.value else "") if r.column else ""
-        click.echo(f"  {r.where}{line}{field} : {r.reason}")
-    if len(remarks) > SHOWN:
-        click.echo(f"  … et {len(remarks) - SHOWN} autres : relancez avec --json pour la liste complète.")
+    print_report(total, as_json=as_json, line_word="enregistrement")

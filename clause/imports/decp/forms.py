@@ -57,7 +57,7 @@ class SendForm(Form):
         return [p.strip().upper() for p in (self.territory.data or "").split(",") if p.strip()]
 
 
-class HolderForm(PlainForm):  # type: ignore[misc]
+class HolderForm(PlainForm):
     """One company: kept where it has a SIRET."""
 
     siret = siret_field("SIRET", [optional()])

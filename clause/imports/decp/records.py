@@ -95,7 +95,7 @@ class Contract:
     @cached_property
     def content(self) -> dict[str, Any]:
         """As JSON keeps it: days as text."""
-        return _plain(asdict(self))  # type: ignore[no-any-return]
+        return _plain(asdict(self))  # type: ignore[no-any-return]  # a dict in, a dict out
 
     @cached_property
     def digest(self) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from enum import Enum
 from functools import cache
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from clause.candidates.codes import EducationLevel, LegacyLevel, PublicKind
 from clause.candidates.rules.levels import read_level
 from clause.kernel.codes import Code
-from clause.kernel.sheet_reader import CellError
+from clause.kernel.sheet_reader import cell_text
 from clause.kernel.values import (
     LARGEST,
     BadValue,
@@ -52,26 +52,9 @@ class Kind(Enum):
     YES_NO = "oui ou non"
 
 
-def as_text(cell: object) -> str:
-    """What a cell says, as a person would type it: for text columns and for the value quoted in a report."""
-    if cell is None:
-        return ""
-    if isinstance(cell, CellError):
-        return cell.text
-    if isinstance(cell, bool):
-        return "oui" if cell else "non"
-    if isinstance(cell, datetime | date):
-        return format_date(read_date(cell))
-    if isinstance(cell, time):
-        return f"{cell:%H:%M}"
-    if isinstance(cell, timedelta):
-        return f"{int(cell.total_seconds()) // 3600}:{int(cell.total_seconds()) // 60 % 60:02d}"
-    return str(cell).strip()
-
-
 def text(length: int) -> Read:
     def read(cell: object) -> str:
-        said = " ".join(as_text(cell).split())
+        said = " ".join(cell_text(cell).split())
         if len(said) > length:
             raise BadValue(f"Ce texte dépasse {length} caractères : raccourcissez-le.")
         return said
@@ -83,9 +66,9 @@ def code(codes: type[Code]) -> Read:
     """A code, its label or a usual synonym, whatever its accents and capitals."""
 
     def read(cell: object) -> Code:
-        found = _member(codes, as_text(cell))
+        found = _member(codes, cell_text(cell))
         if found is None:
-            raise BadValue(f"« {as_text(cell)} » n'est pas dans la liste. Choisissez parmi : {', '.join(m.label for m in codes)}.")  # fmt: skip
+            raise BadValue(f"« {cell_text(cell)} » n'est pas dans la liste. Choisissez parmi : {', '.join(m.label for m in codes)}.")  # fmt: skip
         return found
 
     return read
@@ -98,12 +81,12 @@ def _member(codes: type[Code], said: str) -> Code | None:
 
 def clause_kind(cell: object) -> ClauseKind | str:
     """The kind of clause, or NO_CLAUSE."""
-    if fold(as_text(cell)) in ("sans clause", "sans", "aucune", "aucun", "non", "none", "pas de clause"):
+    if fold(cell_text(cell)) in ("sans clause", "sans", "aucune", "aucun", "non", "none", "pas de clause"):
         return NO_CLAUSE
-    found = _member(ClauseKind, as_text(cell))
+    found = _member(ClauseKind, cell_text(cell))
     if found is None:
         labels = ", ".join([m.label for m in ClauseKind] + ["Sans clause"])
-        raise BadValue(f"« {as_text(cell)} » n'est pas un type de clause. Choisissez parmi : {labels}.")
+        raise BadValue(f"« {cell_text(cell)} » n'est pas un type de clause. Choisissez parmi : {labels}.")
     return found
 
 
@@ -115,26 +98,26 @@ def sector(cell: object) -> Sector | str:
 
 def hours(cell: object) -> int:
     if isinstance(cell, bool | date):
-        raise BadValue(f"« {as_text(cell)} » n'est pas un nombre d'heures. Exemples : 35,5 ou 35h30.")
+        raise BadValue(f"« {cell_text(cell)} » n'est pas un nombre d'heures. Exemples : 35,5 ou 35h30.")
     return read_hours(cell)
 
 
 def integer(cell: object) -> int:
     value = read_decimal(cell)
     if value != value.to_integral_value() or not 0 <= value <= LARGEST:
-        raise BadValue(f"« {as_text(cell)} » n'est pas un nombre entier.")
+        raise BadValue(f"« {cell_text(cell)} » n'est pas un nombre entier.")
     if value > 2_000_000_000:
-        raise BadValue(f"« {as_text(cell)} » est trop grand.")
+        raise BadValue(f"« {cell_text(cell)} » est trop grand.")
     return int(value)
 
 
 def yes_no(cell: object) -> bool:
-    said = fold(as_text(cell))
+    said = fold(cell_text(cell))
     if said in ("oui", "o", "vrai", "true", "1", "x", "yes"):
         return True
     if said in ("non", "n", "faux", "false", "0", "no"):
         return False
-    raise BadValue(f"« {as_text(cell)} » : écrivez oui ou non.")
+    raise BadValue(f"« {cell_text(cell)} » : écrivez oui ou non.")
 
 
 _QPV_CODE = re.compile(r"^Q[PN]\w{5,8}$", re.IGNORECASE)
@@ -142,7 +125,7 @@ _QPV_CODE = re.compile(r"^Q[PN]\w{5,8}$", re.IGNORECASE)
 
 def qpv(cell: object) -> tuple[bool, str]:
     """(lives in a QPV, its code): ``non``, ``oui``, or a code as QP059001 or QN05901M."""
-    said = as_text(cell)
+    said = cell_text(cell)
     if fold(said) in ("hors qpv", "aucun"):
         return False, ""
     if fold(said) == "qpv":
@@ -157,18 +140,18 @@ def qpv(cell: object) -> tuple[bool, str]:
 
 
 def level(cell: object) -> tuple[EducationLevel, LegacyLevel | None]:
-    return read_level(as_text(cell))
+    return read_level(cell_text(cell))
 
 
 def publics(cell: object) -> tuple[PublicKind, ...]:
     """Several publics, separated by ; (or |)."""
-    parts = [part.strip() for part in re.split(r"[;|\n]", as_text(cell)) if part.strip()]
+    parts = [part.strip() for part in re.split(r"[;|\n]", cell_text(cell)) if part.strip()]
     return tuple(dict.fromkeys(code(PublicKind)(part) for part in parts))
 
 
 def inactivity(cell: object) -> tuple[int | None, bool]:
     """(months, never worked)."""
-    if fold(as_text(cell)) in ("jamais travaille", "jamais", "n'a jamais travaille", "n a jamais travaille"):
+    if fold(cell_text(cell)) in ("jamais travaille", "jamais", "n'a jamais travaille", "n a jamais travaille"):
         return None, True
     return integer(re.sub(r"\s*mois$", "", cell) if isinstance(cell, str) else cell), False
 

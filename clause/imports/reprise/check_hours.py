@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from clause.hours.codes import DeclarationState, HourKind
-from clause.hours.rules import counting, plausibility
+from clause.hours.rules import cdi, counting, plausibility
 from clause.hours.rules.counting import LineFacts
 from clause.hours.rules.plausibility import PersonMonth
 from clause.imports.reprise.context import Context
@@ -123,9 +123,9 @@ def _has_open_month(context: Context, line: Line) -> bool:
 def _existing(rows: dict[HourKind, KnownLine], line: Line) -> Existing:
     work, training = rows.get(HourKind.WORK), rows.get(HourKind.TRAINING)
     either = work or training or next(iter(rows.values()))
-    values = {"worked": work.hours if work else 0, "training": training.hours if training else 0}
+    values: dict[str, Any] = {"worked": work.hours if work else 0, "training": training.hours if training else 0}
     if line.get("to") is not None:
-        values["to"] = either.worked_to  # type: ignore[assignment]
+        values["to"] = either.worked_to
     elif line.get("from") is None:
         line.made["to"] = either.worked_to
     return Existing(either.id, values, {"work": work and work.id, "training": training and training.id})
@@ -215,7 +215,7 @@ def _facts(context: Context, line: Line) -> LineFacts:
     windows = context.windows(contract["participant"])
     if contract["type"].value == "cdi":
         rule = setting("cdi.rule", context.parameters)
-        windows = counting.windows_of_cdi(windows, rule, contract["starts_on"], market.get("ends_on"))
+        windows = cdi.windows_of_cdi(windows, rule, contract["starts_on"], market.get("ends_on"))
     return LineFacts(
         worked_from=line.made["from"], worked_to=line.made["to"], hour_kind=HourKind.WORK, windows=windows,
         contract_from=contract["starts_on"], contract_to=contract.get("ends_on"),

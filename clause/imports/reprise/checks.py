@@ -9,12 +9,13 @@ from clause.candidates.codes import JUSTICE, EducationLevel, PublicKind
 from clause.candidates.rules.ages import age_on
 from clause.candidates.rules.contracts import ContractFacts, ContractWarning, contract_warnings, dates_refusal
 from clause.candidates.rules.eligibility import Window
+from clause.imports.reprise.check_follow_up import check_follow_up, check_qualification
 from clause.imports.reprise.check_hours import check_hours
 from clause.imports.reprise.context import Context
 from clause.imports.reprise.lines import Line
 from clause.kernel.settings_catalogue import setting
 from clause.kernel.values import fold, format_date, format_hours, siren_of
-from clause.markets.codes import NO_CLAUSE, OBJECTIVE_EXPECTED, RESERVED
+from clause.markets.codes import NO_CLAUSE, OBJECTIVE_EXPECTED, RESERVED, Programme
 from clause.markets.rules.bounds import formula_warnings
 from clause.markets.rules.checks import Refusal, date_refusals
 from clause.markets.rules.objective import Formula, objective
@@ -56,7 +57,7 @@ def _identify(context: Context, line: Line) -> None:
 
 
 def _repeated(context: Context, line: Line, earlier: Line) -> None:
-    same = earlier.raw == line.raw
+    same = all(earlier.raw(key) == line.raw(key) for key in earlier.cells.keys() | line.cells.keys())
     if same and not earlier.refused and (context.repeats or line.sheet.name in ("authorities", "companies")):
         line.repeats = earlier
         if not context.repeats:
@@ -139,6 +140,14 @@ def _proposal(line: Line) -> str:
 
 
 def _unusual_market(context: Context, line: Line) -> None:
+    if (
+        line.get("anru_base")
+        and (context.found("operations", line.get("operation")) or {}).get("programme") is not Programme.ANRU
+    ):
+        line.warn(
+            "anru_base",
+            "La base ANRU ne sert que sur un marché d'une opération ANRU : vérifiez le programme de l'opération.",
+        )
     if isinstance(line.get("sector"), str) and not hasattr(line.get("sector"), "label"):
         line.warn("sector", "Secteur hors de la liste : il est gardé tel quel et compté dans « inconnu ».")
     for sentence in formula_warnings(line.get("labour_share"), line.get("insertion_rate"), line.get("hourly_cost")):
@@ -286,5 +295,5 @@ def _step(context: Context, line: Line) -> None:
 
 CHECKS: dict[str, Callable[[Context, Line], None]] = {
     "authorities": _authority, "operations": _operation, "markets": _market, "companies": _company,
-    "participants": _participant, "contracts": _contract, "pathways": _pathway, "steps": _step,
+    "participants": _participant, "contracts": _contract, "pathways": _pathway, "steps": _step, "follow_ups": check_follow_up, "qualifications": check_qualification,
 }  # fmt: skip

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
+import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy.orm import Session
 
-from clause.imports.report import Remark, Report
+from clause.imports.report import Report
 from clause.imports.reprise.mappings import mapping_named
 from clause.imports.reprise.running import Options, import_plan, read_plan
 from clause.imports.reprise.structures import find_structure
 from clause.imports.reprise.template import template
-from clause.kernel.refusals import Refused
-from clause.kernel.sheet_reader import Unreadable
-from clause.kernel.unit import work
-
-SHOWN = 20
+from clause.kernel.db import open_for_reading
+from clause.kernel.report_print import VALID_ONLY, carry_out
+from clause.kernel.unit import current_session, work
 
 
 @click.command("workbook")
@@ -45,52 +44,26 @@ def workbook(
         return
     if file is None:
         raise click.UsageError("Donnez le classeur à importer, ou --template SORTIE.xlsx pour l'obtenir vide.")
-    try:
-        with work() as session:
-            report = _import(session, file, structure, mapping, Options(valid_only, update))
-    except Unreadable as fault:
-        _stop(context, f"Fichier illisible, rien n'est importé. {fault}", 2, as_json)
-    except Refused as refusal:
-        _stop(context, f"Rien n'est importé. {refusal.sentence}", 1, as_json)
-    else:
-        _print(report, valid_only, as_json)
-        context.exit(1 if report.refused else 0)
+    run = partial(_import, file, structure, mapping, Options(valid_only, update))
+    carry_out(context, run, as_json=as_json, hint="" if valid_only else VALID_ONLY)
 
 
-def _import(session: Session, file: Path, siret: str | None, mapping: str | None, options: Options) -> Report:
+def _import(file: Path, siret: str | None, mapping: str | None, options: Options) -> Report:
+    """The file is read before the database is locked, as in the job."""
+    session = current_session()
+    open_for_reading(session)
     structure = find_structure(session, siret)
     if mapping:
         found = mapping_named(session, structure.id if structure else None, mapping)
         options = Options(options.valid_only, options.update, found)
-    return import_plan(session, structure, read_plan(file, file.name, options), options)
+    session.rollback()
+    with click.progressbar(length=100, label="Lecture du fichier", file=sys.stderr, width=24) as bar:
+        plan = read_plan(file, file.name, options)
+        with work() as session:
+            return import_plan(session, find_structure(session, siret), plan, options, progress=partial(_advance, bar))
 
 
-def _stop(context: click.Context, sentence: str, code: int, as_json: bool) -> None:
-    click.echo(sentence, err=True)
-    if as_json:
-        report = Report(warnings=[Remark("", None, "", "", sentence)])
-        click.echo(json.dumps(report.as_json(), ensure_ascii=False))
-    context.exit(code)
-
-
-def _print(report: Report, valid_only: bool, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(report.as_json(), ensure_ascii=False))
-        return
-    click.echo(report.summary())
-    if report.refused and not valid_only:
-        click.echo("Rien n'est écrit : corrigez les lignes refusées, ou relancez avec --valid-only.")
-    for title, remarks in (("Refusées :", report.refused), ("Différentes :", report.different), ("À vérifier :", report.warnings)):  # fmt: skip
-        _print_remarks(title, remarks)
-
-
-def _print_remarks(title: str, remarks: list[Remark]) -> None:
-    if not remarks:
-        return
-    click.echo(title)
-    for r in remarks[:SHOWN]:
-        place = ", ".join(filter(None, (r.where, f"ligne {r.line}" if r.line else "", r.column)))
-        value = f" « {r.value} »" if r.value else ""
-        click.echo(f"  {place}{value} : {r.reason}" if place else f"  {r.reason}")
-    if len(remarks) > SHOWN:
-        click.echo(f"  … et {len(remarks) - SHOWN} autres : relancez avec --json pour la liste complète.")
+def _advance(bar: Any, label: str, _done: int, _total: int, percent: int) -> None:
+    """On the error output: what is printed on the other one is the report alone."""
+    bar.label = label
+    bar.update(percent - bar.pos)

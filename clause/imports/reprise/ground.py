@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from clause.access import Viewer
 from clause.imports.reprise.known import Known
 from clause.imports.reprise.lines import Line, Plan
-from clause.kernel import audit
+from clause.kernel import audit, bulk
+from clause.kernel.refusals import Refused
 
 IMPORTED = "repris d'un classeur"
 UPDATED = "modifié par une reprise"
+MEANWHILE = "Quelqu'un a enregistré en même temps une fiche de ce fichier : rien n'est importé. Recommencez : elle sera reconnue."
+T = TypeVar("T")
 
 
 @dataclass
@@ -45,14 +48,29 @@ class Ground:
         self.ids[sheet] = {key[0]: row.id for key, row in self.known.of(sheet).items()}
         return self.ids[sheet]
 
+    def row(self, model: type[T], line: Line) -> T:
+        """The row of a known line, locked until the end of the unit of work; Refused where somebody changed it since it was read."""
+        assert line.existing is not None
+        found = self.session.get_one(model, line.existing.id, with_for_update=True, populate_existing=True)
+        if line.existing.version not in (None, getattr(found, "version", None)):
+            raise Refused(MEANWHILE)
+        return found
+
     def add(self, rows: Iterable[Any], *, audited: bool = True) -> None:
-        """Insert rows in bulk, with one line of history each."""
+        """Insert a few objects, with one line of history each."""
         rows = list(rows)
         self.session.add_all(rows)
         self.session.flush()
+        if audited and rows:
+            audit.record_all(self.session, self.viewer, IMPORTED, type(rows[0]), [row.id for row in rows])
+
+    def insert(self, model: type[Any], rows: list[bulk.Values], *, audited: bool = True) -> list[int]:
+        """Insert many rows given by column, with one line of history each; their ids, in the same order."""
+        ids = bulk.reserve(self.session, model, len(rows))
+        bulk.write(self.session, model, ({"id": id, **row} for id, row in zip(ids, rows, strict=True)))
         if audited:
-            for row in rows:
-                audit.record(self.session, self.viewer, IMPORTED, row)
+            audit.record_all(self.session, self.viewer, IMPORTED, model, ids)
+        return ids
 
     def set(self, row: Any, values: dict[str, Any], changes: dict[str, list[str]]) -> None:
         """Change a row and say in its history what changed."""

@@ -25,6 +25,7 @@ from clause.candidates.models import (
 from clause.hours.codes import DeclarationState, HourKind
 from clause.hours.models import Declaration, DeclarationLine
 from clause.hours.rules.counting import Window
+from clause.imports.reprise.known_follow_up import load_follow_up
 from clause.imports.reprise.lines import Existing, Key, Plan
 from clause.kernel.values import siren_of
 from clause.markets.codes import NO_CLAUSE, PartyRole
@@ -42,7 +43,7 @@ CHUNK = 500
 DECIDED = (EligibilityState.ELIGIBLE, EligibilityState.EXPIRED)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class KnownLine:
     """A standing line of hours. ``state`` is that of its declaration; ``market`` is empty for another structure's."""
 
@@ -87,6 +88,7 @@ def load_known(session: Session, structure_id: int | None, plan: Plan) -> Known:
     _contracts(session, known, structure_id)
     _hours(session, known, structure_id)
     _pathways(session, known, structure_id)
+    load_follow_up(session, known.of("follow_ups"), known.of("qualifications"), structure_id)
     return known
 
 
@@ -133,10 +135,10 @@ def _operations(session: Session, known: Known, structure_id: int) -> None:
     )
     for row, siren in session.execute(statement.where(Operation.structure_id == structure_id)):
         values = {
-            "title": row.title, "authority": siren, "programme": row.programme, "commune": row.commune,
+            "title": row.title, "authority": siren, "programme": row.programme, "commune": row.commune, "place": row.place,
             "consultation": row.consultation_date, "starts_on": row.starts_on, "ends_on": row.ends_on, "status": row.status,
         }  # fmt: skip
-        known.of("operations")[(row.reference,)] = Existing(row.id, values)
+        known.of("operations")[(row.reference,)] = Existing(row.id, values, version=row.version)
 
 
 def _markets(session: Session, known: Known, structure_id: int) -> None:
@@ -156,12 +158,12 @@ def _markets(session: Session, known: Known, structure_id: int) -> None:
     for row, operation, contractor, initial in session.execute(statement):
         values = {
             "operation": operation, "lot": row.lot, "title": row.title, "clause": row.clause_kind or NO_CLAUSE,
-            "nature": row.nature, "sector": row.sector or row.sector_label, "cpv": row.cpv, "amount": row.amount_cents,
+            "nature": row.nature, "anru_base": row.anru_base, "sector": row.sector or row.sector_label, "cpv": row.cpv, "amount": row.amount_cents,
             "labour_share": row.labour_share, "insertion_rate": row.insertion_rate, "hourly_cost": row.hourly_cost_cents,
             "objective": None if initial is None else int(initial), "notified_on": row.notification_date,
             "starts_on": row.starts_on, "ends_on": row.ends_on, "contractor": contractor, "status": row.status,
         }  # fmt: skip
-        known.of("markets")[(row.reference,)] = Existing(row.id, values, {"parameters": row.parameters})
+        known.of("markets")[(row.reference,)] = Existing(row.id, values, {"parameters": row.parameters}, row.version)
 
 
 def _participants(session: Session, known: Known, structure_id: int) -> None:
@@ -190,7 +192,7 @@ def _participants(session: Session, known: Known, structure_id: int) -> None:
             "decided_by": assessed.decided_by if assessed else "",
         }  # fmt: skip
         more = {"eligibility": assessed.id if assessed else None}
-        known.of("participants")[(person.reference,)] = Existing(person.id, values, more)
+        known.of("participants")[(person.reference,)] = Existing(person.id, values, more, person.version)
         known.windows[person.reference] = windows.get(person.id, ())
 
 
@@ -225,7 +227,9 @@ def _contracts(session: Session, known: Known, structure_id: int) -> None:
             "participant": participant, "employer": siret, "mode": row.mode, "type": row.contract_type,
             "starts_on": row.starts_on, "ends_on": row.ends_on, "job": (row.job, row.rome),
         }  # fmt: skip
-        known.of("contracts")[(row.reference,)] = Existing(row.id, values, {"participant": row.participant_id})
+        known.of("contracts")[(row.reference,)] = Existing(
+            row.id, values, {"participant": row.participant_id}, row.version
+        )
         known.company_of_siret[siret] = company
 
 
@@ -263,7 +267,7 @@ def _pathways(session: Session, known: Known, structure_id: int) -> None:
             "inactivity": (row.inactivity_months, row.never_worked), "advisor": row.advisor, "exited_on": row.exited_on,
             "exit_kind": row.exit_kind, **_exit(row.exit_details or {}),
         }  # fmt: skip
-        known.of("pathways")[(person, row.entered_on)] = Existing(row.id, values)
+        known.of("pathways")[(person, row.entered_on)] = Existing(row.id, values, version=row.version)
     _steps(session, known, own)
 
 

@@ -1,17 +1,20 @@
-"""The nine sheets of the reprise workbook (formats.md § 1): data, in the order of the template."""
+"""The eleven sheets of the reprise workbook (formats.md § 1): data, in the order of the template."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from clause.candidates.codes import ContractType, ExitKind, Mode, PathwayCategory, PublicKind, Sex
+from clause.candidates.follow_up.codes import Moment, QualificationState, Situation
 from clause.imports.reprise import cells
 from clause.imports.reprise.cells import Kind, Read
 from clause.kernel.codes import Code
 from clause.kernel.values import fold
-from clause.markets.codes import ClauseKind, MarketStatus, Nature, OperationStatus, Programme, Sector
+from clause.markets.codes import AnruBase, ClauseKind, MarketStatus, Nature, OperationStatus, Programme, Sector
+from clause.markets.rules.place import read_place
 from clause.organisations.codes import BuyerType, EmployerType
 
 YES_NO = ("oui", "non")
@@ -60,29 +63,29 @@ def header_key(text: object) -> str:
     return fold(re.sub(r"\(.*?\)|\*", " ", str(text or "")))
 
 
-def _text(key: str, label: str, length: int = 120, **more: object) -> Column:
-    return replace(Column(key, label, cells.text(length)), **more)  # type: ignore[arg-type]
+def _text(key: str, label: str, length: int = 120, **more: Any) -> Column:
+    return replace(Column(key, label, cells.text(length)), **more)
 
 
-def _siret(key: str, label: str, **more: object) -> Column:
-    return replace(Column(key, label, cells.SIRETS, Kind.SIRET, hint="14 chiffres"), **more)  # type: ignore[arg-type]
+def _siret(key: str, label: str, **more: Any) -> Column:
+    return replace(Column(key, label, cells.SIRETS, Kind.SIRET, hint="14 chiffres"), **more)
 
 
-def _date(key: str, label: str, **more: object) -> Column:
-    return replace(Column(key, label, cells.DATES, Kind.DATE, hint="JJ/MM/AAAA"), **more)  # type: ignore[arg-type]
+def _date(key: str, label: str, **more: Any) -> Column:
+    return replace(Column(key, label, cells.DATES, Kind.DATE, hint="JJ/MM/AAAA"), **more)
 
 
-def _code(key: str, label: str, codes: type[Code], **more: object) -> Column:
+def _code(key: str, label: str, codes: type[Code], **more: Any) -> Column:
     labels = tuple(m.label for m in codes)
-    return replace(Column(key, label, cells.code(codes), Kind.CODE, choices=labels), **more)  # type: ignore[arg-type]
+    return replace(Column(key, label, cells.code(codes), Kind.CODE, choices=labels), **more)
 
 
-def _yes_no(key: str, label: str, **more: object) -> Column:
-    return replace(Column(key, label, cells.yes_no, Kind.YES_NO, choices=YES_NO), **more)  # type: ignore[arg-type]
+def _yes_no(key: str, label: str, **more: Any) -> Column:
+    return replace(Column(key, label, cells.yes_no, Kind.YES_NO, choices=YES_NO), **more)
 
 
-def _share(key: str, label: str, **more: object) -> Column:
-    return replace(Column(key, label, cells.SHARES, Kind.SHARE, hint="50 % ou 0,5"), **more)  # type: ignore[arg-type]
+def _share(key: str, label: str, **more: Any) -> Column:
+    return replace(Column(key, label, cells.SHARES, Kind.SHARE, hint="50 % ou 0,5"), **more)
 
 
 AUTHORITIES = SheetLayout(
@@ -104,6 +107,7 @@ OPERATIONS = SheetLayout(
         _siret("authority", "SIRET maître d'ouvrage", required=True, example="21590350100017", synonyms=("SIRET du maître d'ouvrage", "SIRET MOA", "SIRET acheteur")),
         _code("programme", "Programme", Programme, example="Aucun"),
         _text("commune", "Commune", example="Lille"),
+        Column("place", "Position", read_place, synonyms=("coordonnées", "latitude, longitude"), hint="latitude, longitude", example="50.6292, 3.0573"),
         _date("consultation", "Date de consultation", example="2026-01-15", synonyms=("consultation",)),
         _date("starts_on", "Début", example="2026-03-01", synonyms=("date de début",)),
         _date("ends_on", "Fin", example="2027-06-30", synonyms=("date de fin",)),
@@ -120,6 +124,7 @@ MARKETS = SheetLayout(
         _text("title", "Objet", 300, required=True, example="Gros œuvre", synonyms=("intitulé",)),
         Column("clause", "Type de clause", cells.clause_kind, Kind.CODE, True, (*(m.label for m in ClauseKind), "Sans clause"), ("clause",), example="Condition d'exécution"),
         _code("nature", "Nature", Nature, example="Travaux"),
+        _code("anru_base", "Base ANRU", AnruBase, synonyms=("part ANRU",), hint="marché d'une opération ANRU : la part demandée, 5 % ou 10 %"),
         Column("sector", "Secteur", cells.sector, Kind.CODE, False, tuple(m.label for m in Sector), example="Bâtiment"),
         _text("cpv", "CPV", 12, example="45262500"),
         Column("amount", "Montant HT", cells.EUROS, Kind.EUROS, synonyms=("montant",), hint="en euros", example=500000),
@@ -232,12 +237,51 @@ STEPS = SheetLayout(
     ),
     ("participant", "kind", "starts_on", "operator"), "Les étapes des parcours PLIE.", ("etape", "étapes de parcours"),
 )  # fmt: skip
+FOLLOW_UPS = SheetLayout(
+    "follow_ups", "Suites",
+    (
+        _text("contract", "Identifiant contrat", 60, required=True, example="C-001", synonyms=("contrat",)),
+        _code("moment", "Moment", Moment, required=True, example="À la fin du contrat", synonyms=("quand", "échéance")),
+        _code("situation", "Situation", Situation, required=True, example="CDI", synonyms=("situation à la sortie", "devenir")),
+        _yes_no("same_company", "Même entreprise", hint="pour un emploi : chez le même employeur ?", example="oui"),
+        _yes_no("reply", "Réponse", hint="vide : oui", example="oui", synonyms=("a répondu",)),
+        _date("known_on", "Connue le", example="2026-09-04", synonyms=("date de la réponse",)),
+    ),
+    ("contract", "moment"),
+    "Ce que chaque personne est devenue, par son dernier contrat : à sa fin, 6 mois après ; pour l'ANRU, 6 et 12 mois après l'entrée.",
+    ("suites de parcours", "suivi", "sorties"),
+)  # fmt: skip
+QUALIFICATIONS = SheetLayout(
+    "qualifications", "Qualifications",
+    (
+        _text("participant", "Identifiant participant", 60, required=True, example="P-001", synonyms=("identifiant", "participant")),
+        _text("title", "Intitulé", 200, required=True, example="Titre professionnel maçon", synonyms=("qualification", "diplôme")),
+        _date("begun_on", "Commencée le", required=True, example="2026-04-01", synonyms=("début",)),
+        Column("level", "Niveau préparé", cells.level, choices=LEVELS, synonyms=("niveau",), hint="1 à 8, ou VI à I", example="3"),
+        _code("state", "État", QualificationState, hint="vide : commencée, ou obtenue si elle a une fin", example="Obtenue", synonyms=("résultat",)),
+        _date("ended_on", "Terminée le", example="2026-08-28", synonyms=("fin", "obtenue le")),
+        _text("contract", "Identifiant contrat", 60, hint="le contrat pendant lequel elle a commencé", example="C-001", synonyms=("contrat",)),
+    ),
+    ("participant", "title", "begun_on"), "Les formations qui mènent à un titre ou un diplôme.", ("qualification", "formations"),
+)  # fmt: skip
 
 SHEETS: tuple[SheetLayout, ...] = (
-    AUTHORITIES, OPERATIONS, MARKETS, COMPANIES, PARTICIPANTS, CONTRACTS, HOURS, PATHWAYS, STEPS,
+    AUTHORITIES, OPERATIONS, MARKETS, COMPANIES, PARTICIPANTS, CONTRACTS, HOURS, PATHWAYS, STEPS, FOLLOW_UPS, QUALIFICATIONS,
 )  # fmt: skip
 # A sheet comes after those that its lines refer to.
-ORDER = ("authorities", "companies", "operations", "markets", "participants", "contracts", "hours", "pathways", "steps")
+ORDER = (
+    "authorities",
+    "companies",
+    "operations",
+    "markets",
+    "participants",
+    "contracts",
+    "hours",
+    "pathways",
+    "steps",
+    "follow_ups",
+    "qualifications",
+)
 NOTICE, LISTS = "Notice", "Listes"  # the other sheets of the template: not read
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from clause.imports.report import Remark
 from clause.imports.reprise.cells import show_as
 from clause.imports.reprise.layout import SheetLayout
+from clause.kernel.sheet_reader import cell_text
 
 Key = tuple[Any, ...]
 
@@ -22,32 +23,40 @@ class Fault:
     reason: str
 
 
-@dataclass
+@dataclass(slots=True)
 class Existing:
-    """A row already in the database, in the words of the sheet: its id and its values by column key."""
+    """A row already in the database, in the words of the sheet: its id and its values by column key.
+
+    ``version``: the one that was read, where the row counts its versions.
+    """
 
     id: int
     values: dict[str, Any]
     more: dict[str, Any] = field(default_factory=dict)
+    version: int | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
-    """A line of a sheet. ``values`` are the cells that are filled and readable, ``raw`` what they showed."""
+    """A line of a sheet. ``values`` are the cells that are filled and readable, ``cells`` all that are filled, as they came."""
 
     sheet: SheetLayout
     where: str
     number: int
     values: dict[str, Any]
-    raw: dict[str, str] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    warnings: list[Remark] = field(default_factory=list)
+    cells: dict[str, Any] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    warnings: tuple[Remark, ...] = ()
     existing: Existing | None = None
     repeats: Line | None = None
     made: dict[str, Any] = field(default_factory=dict)
 
     def get(self, key: str) -> Any:
         return self.values.get(key)
+
+    def raw(self, key: str) -> str:
+        """What a cell showed."""
+        return cell_text(self.cells.get(key))
 
     @property
     def key(self) -> Key:
@@ -75,12 +84,12 @@ class Line:
 
     def refuse(self, key: str, reason: str) -> None:
         column = self.sheet.label_of(key) if key else ""
-        self.faults.append(Fault(column, self.raw.get(key, ""), reason))
+        self.faults += (Fault(column, self.raw(key), reason),)
 
     def warn(self, key: str, reason: str, *, quoted: bool = True) -> None:
         """Say something of a line that is written; a sensitive value is not quoted."""
-        value = self.raw.get(key, "") if quoted else ""
-        self.warnings.append(Remark(self.where, self.number, self.sheet.label_of(key), value, reason))
+        value = self.raw(key) if quoted else ""
+        self.warnings += (Remark(self.where, self.number, self.sheet.label_of(key), value, reason),)
 
     def refusal(self) -> Remark:
         """The one remark of a refused line, all its faults said."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from clause.candidates.rules.nir import contains_nir
 from clause.imports.report import Remark
-from clause.imports.reprise.cells import Kind, as_text
+from clause.imports.reprise.cells import Kind
 from clause.imports.reprise.layout import (
     LISTS,
     NOTICE,
@@ -23,11 +24,16 @@ from clause.imports.reprise.layout import (
     layout_of,
 )
 from clause.imports.reprise.lines import Fault, Line, Plan
-from clause.kernel.sheet_reader import Cell, CellError, Limits, Sheet, Unreadable, cell_name, read_workbook
+from clause.kernel.sheet_reader import Cell, CellError, Limits, Source, Unreadable, cell_name, cell_text, open_workbook
 from clause.kernel.values import BadValue, fold
 
 EXAMPLE = "exemple"
 HEADER_WITHIN = 10
+MOST_LINES = 100_000  # of all the sheets: what bounds the memory of an import
+TOO_MANY = (
+    "Le classeur a plus de 100 000 lignes remplies, toutes feuilles comprises : découpez-le, par exemple par année, en gardant"
+    " dans chaque fichier les personnes et les contrats de ses heures."
+)
 NIR = (
     "Cette ligne contient un numéro de sécurité sociale : la loi n'en autorise pas l'usage ici. Retirez-le du fichier ;"
     " il n'est ni enregistré ni recopié dans ce compte rendu."
@@ -44,20 +50,24 @@ class FileMapping:
 
 
 def read_file(path: Path, mapping: FileMapping | None = None, limits: Limits | None = None) -> Plan:
-    """Every filled line of the sheets that we know. Unreadable where the file, or all its sheets, are something else."""
-    sheets = read_workbook(path, limits or Limits())
+    """Every filled line of the sheets that we know. Unreadable where the file, or all its sheets, are something else.
+
+    A sheet is read row by row: what stays in memory is its lines, and no more than ``MOST_LINES`` of them.
+    """
     plan = Plan({name: [] for name in ORDER})
     used: set[str] = set()
-    for layout, sheet in _matched(sheets, mapping):
-        used.add(sheet.name)
-        plan.lines[layout.name] += _read_sheet(layout, sheet, mapping, plan.warnings)
-    _say_unused(sheets, used, plan.warnings)
-    if not used:
-        raise Unreadable(_no_sheet(sheets))
+    with open_workbook(path, limits or Limits()) as sheets:
+        for layout, sheet in _matched(sheets, mapping):
+            used.add(sheet.name)
+            room = MOST_LINES - sum(len(lines) for lines in plan.lines.values())
+            plan.lines[layout.name] += _read_sheet(layout, sheet, mapping, plan.warnings, room)
+        _say_unused(sheets, used, plan.warnings)
+        if not used:
+            raise Unreadable(_no_sheet(sheets))
     return plan
 
 
-def _matched(sheets: Sequence[Sheet], mapping: FileMapping | None) -> list[tuple[SheetLayout, Sheet]]:
+def _matched(sheets: Sequence[Source], mapping: FileMapping | None) -> list[tuple[SheetLayout, Source]]:
     """Two sheets of the file may feed one of ours, and the other way with a mapping."""
     if mapping is not None and mapping.sheets:
         by_title = {fold(sheet.name): sheet for sheet in sheets}
@@ -70,18 +80,18 @@ def _matched(sheets: Sequence[Sheet], mapping: FileMapping | None) -> list[tuple
     return [(layout, sheet) for layout, sheet in found if layout is not None]
 
 
-def _say_unused(sheets: Sequence[Sheet], used: set[str], warnings: list[Remark]) -> None:
+def _say_unused(sheets: Sequence[Source], used: set[str], warnings: list[Remark]) -> None:
     for sheet in sheets:
         if sheet.name in used or fold(sheet.name) in (fold(NOTICE), fold(LISTS)):
             continue
-        if not any(cell is not None for row in sheet.rows for cell in row):
+        if not any(map(_filled, sheet.rows())):
             continue
         close = difflib.get_close_matches(fold(sheet.name), [fold(s.label) for s in SHEETS], n=1, cutoff=0.7)
         meant = next((f" Vouliez-vous dire « {s.label} » ?" for s in SHEETS if close and fold(s.label) == close[0]), "")
         warnings.append(Remark(_safe(sheet.name), None, "", "", f"Feuille inconnue : elle n'est pas lue.{meant}"))
 
 
-def _no_sheet(sheets: Sequence[Sheet]) -> str:
+def _no_sheet(sheets: Sequence[Source]) -> str:
     expected = ", ".join(s.label for s in SHEETS)
     seen = ", ".join(_safe(s.name) for s in sheets[:10]) or "aucune"
     return (
@@ -103,31 +113,37 @@ class _Columns:
     headers: Sequence[Cell]
 
 
-def _read_sheet(layout: SheetLayout, sheet: Sheet, mapping: FileMapping | None, warnings: list[Remark]) -> list[Line]:
-    start = _header_row(layout, sheet, mapping)
-    if start is None:
+def _filled(row: Sequence[Cell]) -> bool:
+    return any(cell is not None for cell in row)
+
+
+def _read_sheet(
+    layout: SheetLayout, sheet: Source, mapping: FileMapping | None, warnings: list[Remark], room: int
+) -> list[Line]:
+    filled = ((number, row) for number, row in enumerate(sheet.rows(), start=1) if _filled(row))
+    first = list(islice(filled, HEADER_WITHIN))
+    if not first:
         return []
-    columns = _Columns(_places(layout, sheet.rows[start], mapping), sheet.rows[start])
-    body = [
-        (number, row)
-        for number, row in enumerate(sheet.rows[start + 1 :], start=start + 2)
-        if any(cell is not None for cell in row)
-    ]
-    examples = [number for number, row in body if _is_example(layout, columns, row)]
+    start = _header_row(layout, [row for _number, row in first], mapping)
+    columns = _Columns(_places(layout, first[start][1], mapping), first[start][1])
     if mapping is None or not mapping.columns.get(
         layout.name
     ):  # a mapping chose its columns: the others are left on purpose
         _say_unknown(sheet, columns, warnings)
-    if len(body) > len(examples):
+    body = (pair for pair in chain(first[start + 1 :], filled) if not _is_example(layout, columns, pair[1]))
+    lines = [_line(layout, sheet.name, columns, number, row) for number, row in islice(body, room + 1)]
+    if len(lines) > room:
+        raise Unreadable(TOO_MANY)
+    if lines:
         _say_missing(layout, sheet, columns, warnings)
-    return [_line(layout, sheet.name, columns, number, row) for number, row in body if number not in set(examples)]
+    return lines
 
 
 def _places(layout: SheetLayout, headers: Sequence[Cell], mapping: FileMapping | None) -> dict[int, Column]:
     said = (mapping.columns.get(layout.name) or {}) if mapping else {}
     if not said:
         return columns_of(layout, headers)
-    keys = [fold(as_text(h)) for h in headers]
+    keys = [fold(cell_text(h)) for h in headers]
     return {
         keys.index(fold(title)): column
         for column in layout.columns
@@ -135,19 +151,18 @@ def _places(layout: SheetLayout, headers: Sequence[Cell], mapping: FileMapping |
     }
 
 
-def _header_row(layout: SheetLayout, sheet: Sheet, mapping: FileMapping | None) -> int | None:
-    """The row with most known headers among the first filled ones; None for an empty sheet."""
-    filled = [i for i, row in enumerate(sheet.rows) if any(c is not None for c in row)][:HEADER_WITHIN]
-    return max(filled, key=lambda i: (len(_places(layout, sheet.rows[i], mapping)), -i)) if filled else None
+def _header_row(layout: SheetLayout, filled: Sequence[Sequence[Cell]], mapping: FileMapping | None) -> int:
+    """The row with most known headers among the first filled ones."""
+    return max(range(len(filled)), key=lambda i: (len(_places(layout, filled[i], mapping)), -i))
 
 
-def _say_unknown(sheet: Sheet, columns: _Columns, warnings: list[Remark]) -> None:
+def _say_unknown(sheet: Source, columns: _Columns, warnings: list[Remark]) -> None:
     for place, header in enumerate(columns.headers):
         if header is not None and place not in columns.places:
-            warnings.append(Remark(sheet.name, None, _safe(as_text(header)), "", "Colonne inconnue : elle n'est pas lue."))  # fmt: skip
+            warnings.append(Remark(sheet.name, None, _safe(cell_text(header)), "", "Colonne inconnue : elle n'est pas lue."))  # fmt: skip
 
 
-def _say_missing(layout: SheetLayout, sheet: Sheet, columns: _Columns, warnings: list[Remark]) -> None:
+def _say_missing(layout: SheetLayout, sheet: Source, columns: _Columns, warnings: list[Remark]) -> None:
     for column in layout.columns:
         if column.required and column not in columns.places.values():
             text = f"La colonne « {column.label} » manque : ajoutez-la, elle est obligatoire."
@@ -168,8 +183,8 @@ def _line(layout: SheetLayout, where: str, columns: _Columns, number: int, row: 
     line = Line(layout, where, number, {})
     hidden = _nir_place(columns, row)
     if hidden is not None:
-        header = _safe(as_text(columns.headers[hidden]) if hidden < len(columns.headers) else "")
-        line.faults.append(Fault(header, MASKED, NIR))
+        header = _safe(cell_text(columns.headers[hidden]) if hidden < len(columns.headers) else "")
+        line.faults = (Fault(header, MASKED, NIR),)
         return line
     for place, column in columns.places.items():
         _read_cell(line, column, row[place] if place < len(row) else None, cell_name(number - 1, place))
@@ -193,7 +208,7 @@ def _nir_place(columns: _Columns, row: Sequence[Cell]) -> int | None:
 def _read_cell(line: Line, column: Column, cell: Cell, name: str) -> None:
     if cell is None:
         return
-    line.raw[column.key] = as_text(cell)
+    line.cells[column.key] = cell
     if isinstance(cell, CellError):
         line.refuse(column.key, f"La cellule {name} est en erreur ({cell.text}) : corrigez la formule ou tapez la valeur.")  # fmt: skip
         return
@@ -213,5 +228,5 @@ def _require(line: Line, columns: _Columns) -> None:
             continue
         if column not in present:
             line.refuse(column.key, f"La colonne « {column.label} » manque dans la feuille « {line.sheet.label} ».")
-        elif not line.raw.get(column.key):
+        elif not line.raw(column.key):
             line.refuse(column.key, f"« {column.label} » est vide : c'est une information obligatoire.")

@@ -9,20 +9,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from clause.access import Viewer, command_viewer
 from clause.candidates.rules.nir import contains_nir
 from clause.imports.report import Remark, Report
 from clause.imports.reprise.checks import check
 from clause.imports.reprise.context import Context
-from clause.imports.reprise.ground import Ground
+from clause.imports.reprise.ground import MEANWHILE, Ground
 from clause.imports.reprise.known import load_known
 from clause.imports.reprise.lines import Line, Plan
 from clause.imports.reprise.reading import FileMapping, read_file
 from clause.imports.reprise.structures import MADE, make_structure
 from clause.imports.reprise.writing import write
 from clause.kernel import clock
+from clause.kernel.locking import alone
+from clause.kernel.refusals import Refused
 from clause.kernel.sheet_reader import Limits, Unreadable
 from clause.organisations.models import Structure
 
@@ -32,7 +36,8 @@ KEPT = "Déjà enregistré avec une autre valeur, qui est gardée. Pour la rempl
 FIXED = "Cette information ne se change pas par un import : corrigez-la sur la fiche."
 FIXED_COLUMNS = {"contracts": ("participant", "employer")}
 NAME_WITH_NIR = "Le nom du fichier contient un numéro de sécurité sociale : renommez-le, puis recommencez."
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str, int, int, int], None]
+READ, CHECKED = 30, 50  # how far the whole import is, in percent, once the file is read, then checked
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Options:
     mapping: FileMapping | None = None
 
 
-def no_progress(_label: str, _done: int, _total: int) -> None:
+def no_progress(_label: str, _done: int, _total: int, _percent: int) -> None:
     """Nobody watches."""
 
 
@@ -59,14 +64,19 @@ def import_plan(
     session: Session, structure: Structure | None, plan: Plan, options: Options, *,
     user_id: int | None = None, user_name: str = "", progress: Progress = no_progress,
 ) -> Report:  # fmt: skip
-    """Check the lines against the database, write them for this structure (None: one is made), say what became of each."""
+    """Check the lines against the database, write them for this structure (None: one is made), say what became of each.
+
+    One import at a time: the second of two of the same file finds what the first wrote. Refused where somebody else
+    recorded one of its things at the same moment.
+    """
+    alone(session, "reprise")
     known = load_known(session, structure.id if structure else None, plan)
     total = sum(1 for _ in plan.all())
     context = Context(
         plan, known, clock.today(), parameters=structure.parameters if structure else {}, update=options.update,
         repeats=bool(options.mapping and options.mapping.sheets),
     )  # fmt: skip
-    check(context, lambda done: progress("Vérification des lignes", done, total))
+    check(context, lambda done: progress("Vérification des lignes", done, total, _between(READ, CHECKED, done, total)))
     _leave_fixed(plan)
     refused = any(line.refused for line in plan.all())
     writes = options.valid_only or not refused
@@ -76,8 +86,23 @@ def import_plan(
             plan.warnings.insert(0, Remark("", None, "", "", MADE))
         viewer = _viewer(structure.id, user_id, user_name)
         ground = Ground(session, viewer, structure.id, known, plan, options.update)
-        write(ground, lambda label: progress(f"Enregistrement : {label}", total, total))
+        _write(ground, progress)
     return report_of(plan, writes=writes, update=options.update)
+
+
+def _write(ground: Ground, progress: Progress) -> None:
+    def step(label: str, done: int, total: int) -> None:
+        progress(f"Enregistrement : {label}", done, total, _between(CHECKED, 99, done, total))
+
+    try:
+        write(ground, step)
+    except (IntegrityError, StaleDataError):
+        raise Refused(MEANWHILE) from None
+
+
+def _between(first: int, last: int, done: int, total: int) -> int:
+    """How far the whole is, in percent, ``done`` of ``total`` into a stage that goes from ``first`` to ``last``."""
+    return first + (last - first) * done // max(total, 1)
 
 
 def _viewer(structure_id: int, user_id: int | None, user_name: str) -> Viewer:

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from clause.imports.reprise.lines import Plan
 from clause.kernel import clock
 from clause.kernel.refusals import Refused
-from clause.kernel.values import BadValue, read_siret
 from clause.organisations.codes import StructureKind
 from clause.organisations.models import Structure
+from clause.organisations.queries import structure_named
 
 TO_COMPLETE = "Structure à compléter"
 MADE = (
@@ -23,22 +23,11 @@ SEVERAL = "La base contient plusieurs structures : dites pour laquelle importer,
 def find_structure(session: Session, siret: str | None) -> Structure | None:
     """The structure meant, None where the database has none. Refused: an unknown SIRET, several and none said."""
     if siret:
-        return _by_siret(session, siret)
+        return structure_named(session, siret)
     found = session.scalars(select(Structure).order_by(Structure.id).limit(2)).all()
     if len(found) > 1:
         raise Refused(SEVERAL)
     return found[0] if found else None
-
-
-def _by_siret(session: Session, text: str) -> Structure:
-    try:
-        siret = read_siret(text)
-    except BadValue as fault:
-        raise Refused(str(fault)) from None
-    found = session.scalars(select(Structure).where(Structure.siret == siret)).one_or_none()
-    if found is None:
-        raise Refused(f"Aucune structure n'a le SIRET {siret} : créez-la d'abord (clause structure add).")
-    return found
 
 
 def make_structure(session: Session, plan: Plan) -> Structure:

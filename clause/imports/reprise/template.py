@@ -1,4 +1,4 @@
-"""The empty workbook: a notice, nine sheets with their drop-down lists, one example line each, which the import ignores."""
+"""The empty workbook: a notice, eleven sheets with their drop-down lists, one example line each, which the import ignores."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ NOTICE_TEXT = (
     "Aucun numéro de sécurité sociale, nulle part : la ligne serait refusée.",
     "Les heures importées sont enregistrées comme validées. Celles qui sont hors de la période d'éligibilité sont gardées sans compter.",
     "Si une seule ligne est refusée, rien n'est écrit, sauf si vous choisissez d'importer seulement les lignes valides.",
+    "Au plus 100 000 lignes remplies, toutes feuilles comprises : au-delà, découpez le classeur, par exemple par année.",
     "Importer deux fois le même fichier ne change rien.",
 )  # fmt: skip
 

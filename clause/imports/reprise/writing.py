@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
 from clause.imports.reprise.ground import Ground
 from clause.imports.reprise.lines import Line
+from clause.imports.reprise.resettling import resettle
+from clause.imports.reprise.writing_follow_up import write_follow_ups, write_qualifications
+from clause.imports.reprise.writing_hours import Step as Within
 from clause.imports.reprise.writing_hours import write_hours
 from clause.imports.reprise.writing_people import write_contracts, write_participants
 from clause.imports.reprise.writing_plie import write_pathways, write_steps
@@ -22,38 +26,57 @@ from clause.organisations.codes import EmployerType
 from clause.organisations.models import AuthorityEstablishment, Company, ContractingAuthority, Establishment
 
 REASON = "Objectif repris d'un classeur"
-Step = Callable[[str], None]
+Step = Callable[[str, int, int], None]
 
 
-def write(ground: Ground, step: Step = lambda label: None) -> None:
+def write(ground: Ground, step: Step = lambda _label, _done, _total: None) -> None:
     """Write every new line of the plan and, with ``update``, apply the differences of the known ones."""
-    for label, writer in (
-        ("organisations", _organisations), ("marchés", _works), ("personnes", _people), ("heures", write_hours),
-        ("parcours", _plie),
-    ):  # fmt: skip
-        step(label)
-        writer(ground)
+    done, total = 0, sum(len(ground.plan.of(sheet)) for sheets, *_ in STAGES for sheet in sheets)
+    for sheets, label, writer in STAGES:
+        step(label, done, total)
+        writer(ground, partial(_within, step, label, done, total))
+        done += sum(len(ground.plan.of(sheet)) for sheet in sheets)
     ground.session.flush()
 
 
-def _organisations(ground: Ground) -> None:
+def _within(step: Step, label: str, before: int, total: int, done: int, _of: int) -> None:
+    step(label, before + done, total)
+
+
+def _organisations(ground: Ground, _step: Within) -> None:
     _write_authorities(ground)
     _write_companies(ground)
 
 
-def _works(ground: Ground) -> None:
+def _works(ground: Ground, _step: Within) -> None:
     _write_operations(ground)
     _write_markets(ground)
 
 
-def _people(ground: Ground) -> None:
+def _people(ground: Ground, _step: Within) -> None:
     write_participants(ground)
     write_contracts(ground)
 
 
-def _plie(ground: Ground) -> None:
+def _plie(ground: Ground, _step: Within) -> None:
     write_pathways(ground)
     write_steps(ground)
+
+
+def _after(ground: Ground, _step: Within) -> None:
+    write_follow_ups(ground)
+    write_qualifications(ground)
+
+
+STAGES: tuple[tuple[tuple[str, ...], str, Callable[[Ground, Within], None]], ...] = (
+    (("authorities", "companies"), "organisations", _organisations),
+    (("operations", "markets"), "opérations et marchés", _works),
+    (("participants", "contracts"), "personnes et contrats", _people),
+    (("hours",), "heures", write_hours),
+    ((), "heures déjà validées", resettle),
+    (("pathways", "steps"), "parcours", _plie),
+    (("follow_ups", "qualifications"), "suites et qualifications", _after),
+)
 
 
 # Organisations
@@ -149,14 +172,13 @@ def _write_operations(ground: Ground) -> None:
     ground.add(rows)
     ids.update({row.reference: row.id for row in rows})
     for line in ground.changed("operations"):
-        assert line.existing is not None
-        row = ground.session.get_one(Operation, line.existing.id)
+        row = ground.row(Operation, line)
         ground.set(row, _operation_values(ground, line, list(line.differences)), line.changes())
         row.search = _operation_search(row)
 
 
 OPERATION_FIELDS = {
-    "title": "title", "programme": "programme", "commune": "commune", "consultation": "consultation_date",
+    "title": "title", "programme": "programme", "commune": "commune", "place": "place", "consultation": "consultation_date",
     "starts_on": "starts_on", "ends_on": "ends_on", "status": "status",
 }  # fmt: skip
 
@@ -186,7 +208,7 @@ def _operation_search(row: Operation) -> str:
 # Markets
 
 MARKET_FIELDS = {
-    "lot": "lot", "title": "title", "nature": "nature", "cpv": "cpv", "amount": "amount_cents",
+    "lot": "lot", "title": "title", "nature": "nature", "anru_base": "anru_base", "cpv": "cpv", "amount": "amount_cents",
     "labour_share": "labour_share", "insertion_rate": "insertion_rate", "hourly_cost": "hourly_cost_cents",
     "notified_on": "notification_date", "starts_on": "starts_on", "ends_on": "ends_on", "status": "status",
 }  # fmt: skip
@@ -269,8 +291,7 @@ def _event(
 
 
 def _change_market(ground: Ground, line: Line) -> None:
-    assert line.existing is not None
-    row = ground.session.get_one(Market, line.existing.id)
+    row = ground.row(Market, line)
     ground.set(row, _market_values(ground, line, list(line.differences)), line.changes())
     row.search = _market_search(row)
     if "objective" in line.differences:

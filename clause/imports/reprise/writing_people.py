@@ -11,6 +11,7 @@ from clause.candidates.models import Eligibility, EligibilityCriterion, Employme
 from clause.imports.reprise.ground import Ground
 from clause.imports.reprise.lines import Line
 from clause.kernel import clock
+from clause.kernel.bulk import Values
 from clause.kernel.values import fold
 from clause.organisations.codes import PrescriberKind
 from clause.organisations.models import PrescriberOrganisation
@@ -23,10 +24,9 @@ def write_participants(ground: Ground) -> None:
     """People, then one decided eligibility each with its criteria."""
     ids, prescribers = ground.start("participants"), _prescribers(ground)
     lines = ground.new("participants")
-    rows = [_participant(ground, line, prescribers) for line in lines]
-    ground.add(rows)
-    ids.update({row.reference: row.id for row in rows})
-    _assess(ground, [(line, row.id) for line, row in zip(lines, rows, strict=True)])
+    made = ground.insert(Participant, [_participant(ground, line, prescribers) for line in lines])
+    ids.update({line.get("reference"): id for line, id in zip(lines, made, strict=True)})
+    _assess(ground, list(zip(lines, made, strict=True)))
     for line in ground.changed("participants"):
         _change_participant(ground, line, prescribers)
 
@@ -59,52 +59,49 @@ def _person_values(line: Line, keys: list[str], prescribers: dict[str, int]) -> 
     return values
 
 
-def _participant(ground: Ground, line: Line, prescribers: dict[str, int]) -> Participant:
-    row = Participant(
-        structure_id=ground.structure_id, reference=line.get("reference"), created_at=clock.now(),
-        **_person_values(line, list(line.values), prescribers),
-    )  # fmt: skip
-    row.commune, row.qpv_code = row.commune or "", row.qpv_code or ""
-    row.education_level = row.education_level or EducationLevel.UNKNOWN
-    row.search = _search(row)
-    return row
+def _participant(ground: Ground, line: Line, prescribers: dict[str, int]) -> Values:
+    """Every column that a line may give, so that all the rows have the same ones."""
+    values: Values = {"in_qpv": None, "legacy_level": None, "prescriber_id": None, "commune": ""}
+    values |= _person_values(line, list(line.values), prescribers)
+    values["qpv_code"] = values.get("qpv_code") or ""
+    values["education_level"] = values.get("education_level") or EducationLevel.UNKNOWN
+    search = _search(values["last_name"], values["first_name"], line.get("reference"), values["commune"])
+    return {
+        **values, "structure_id": ground.structure_id, "reference": line.get("reference"), "created_at": clock.now(),
+        "search": search,
+    }  # fmt: skip
 
 
-def _search(row: Participant) -> str:
-    return fold(f"{row.last_name} {row.first_name} {row.reference} {row.commune}")[:400]
+def _search(*words: str) -> str:
+    return fold(" ".join(words))[:400]
 
 
 def _assess(ground: Ground, people: list[tuple[Line, int]]) -> None:
-    rows = [_eligibility(ground, line, id) for line, id in people]
-    ground.add(rows)
-    criteria = [c for (line, _), row in zip(people, rows, strict=True) for c in _criteria(row.id, line)]
-    ground.add(criteria, audited=False)
+    ids = ground.insert(Eligibility, [_eligibility(ground, line, id) for line, id in people])
+    criteria = [c for (line, _), id in zip(people, ids, strict=True) for c in _criteria(id, line)]
+    ground.insert(EligibilityCriterion, criteria, audited=False)
 
 
-def _eligibility(ground: Ground, line: Line, participant_id: int) -> Eligibility:
-    return Eligibility(
-        participant_id=participant_id, state=EligibilityState.ELIGIBLE, proposed_by=ground.viewer.name,
-        proposed_at=clock.now(), decided_by=line.get("decided_by") or ground.viewer.name, decided_at=clock.now(),
-        decision_reason=DECISION, eligible_from=line.get("eligible_from"), eligible_until=line.get("eligible_until"),
-    )  # fmt: skip
+def _eligibility(ground: Ground, line: Line, participant_id: int) -> Values:
+    return {
+        "participant_id": participant_id, "state": EligibilityState.ELIGIBLE, "proposed_by": ground.viewer.name,
+        "proposed_at": clock.now(), "decided_by": line.get("decided_by") or ground.viewer.name, "decided_at": clock.now(),
+        "decision_reason": DECISION, "eligible_from": line.get("eligible_from"), "eligible_until": line.get("eligible_until"),
+    }  # fmt: skip
 
 
-def _criteria(eligibility_id: int, line: Line) -> list[EligibilityCriterion]:
+def _criteria(eligibility_id: int, line: Line) -> list[Values]:
     main = line.get("public")
     others = [kind for kind in line.get("other_publics") or () if kind is not main]
-    return [
-        EligibilityCriterion(eligibility_id=eligibility_id, kind=main, is_primary=True),
-        *(EligibilityCriterion(eligibility_id=eligibility_id, kind=kind) for kind in others),
-    ]
+    return [{"eligibility_id": eligibility_id, "kind": kind, "is_primary": kind is main} for kind in (main, *others)]
 
 
 def _change_participant(ground: Ground, line: Line, prescribers: dict[str, int]) -> None:
-    assert line.existing is not None
     keys = list(line.differences)
-    row = ground.session.get_one(Participant, line.existing.id)
+    row = ground.row(Participant, line)
     changes = {k: v for k, v in line.changes().items() if k not in ("Public principal", "Autres publics")}
     ground.set(row, _person_values(line, keys, prescribers), changes)
-    row.search = _search(row)
+    row.search = _search(row.last_name, row.first_name, row.reference, row.commune)
     if set(keys) & {"public", "other_publics", "eligible_from", "eligible_until", "decided_by"}:
         _change_eligibility(ground, line, row.id)
 
@@ -124,7 +121,7 @@ def _change_eligibility(ground: Ground, line: Line, participant_id: int) -> None
     if {"public", "other_publics"} & set(line.differences):
         ground.session.execute(delete(EligibilityCriterion).where(EligibilityCriterion.eligibility_id == known))
         line.values.setdefault("other_publics", line.existing.values["other_publics"])
-        ground.session.add_all(_criteria(known, line))
+        ground.insert(EligibilityCriterion, _criteria(known, line), audited=False)
 
 
 # Contracts
@@ -132,9 +129,9 @@ def _change_eligibility(ground: Ground, line: Line, participant_id: int) -> None
 
 def write_contracts(ground: Ground) -> None:
     ids = ground.start("contracts")
-    rows = [_contract(ground, line) for line in ground.new("contracts")]
-    ground.add(rows)
-    ids.update({row.reference: row.id for row in rows})
+    lines = ground.new("contracts")
+    made = ground.insert(EmploymentContract, [_contract(ground, line) for line in lines])
+    ids.update({line.get("reference"): id for line, id in zip(lines, made, strict=True)})
     for line in ground.changed("contracts"):
         _change_contract(ground, line)
 
@@ -149,20 +146,17 @@ def _contract_values(line: Line, keys: list[str]) -> dict[str, Any]:
     return values
 
 
-def _contract(ground: Ground, line: Line) -> EmploymentContract:
-    row = EmploymentContract(
-        structure_id=ground.structure_id, reference=line.get("reference"), state=ContractState.CONFIRMED,
-        participant_id=ground.id_of("participants", line.get("participant")),
-        establishment_id=ground.id_of("companies", line.get("employer")),
-        confirmed_by=ground.viewer.name, confirmed_at=clock.now(), created_at=clock.now(),
-        **_contract_values(line, list(line.values)),
-    )  # fmt: skip
-    row.job, row.rome = row.job or "", row.rome or ""
-    return row
+def _contract(ground: Ground, line: Line) -> Values:
+    return {
+        "structure_id": ground.structure_id, "reference": line.get("reference"), "state": ContractState.CONFIRMED,
+        "participant_id": ground.id_of("participants", line.get("participant")),
+        "establishment_id": ground.id_of("companies", line.get("employer")),
+        "confirmed_by": ground.viewer.name, "confirmed_at": clock.now(), "created_at": clock.now(),
+        "ends_on": None, "job": "", "rome": "", **_contract_values(line, list(line.values)),
+    }  # fmt: skip
 
 
 def _change_contract(ground: Ground, line: Line) -> None:
-    assert line.existing is not None
     values = _contract_values(line, list(line.differences))
     if values:
-        ground.set(ground.session.get_one(EmploymentContract, line.existing.id), values, line.changes())
+        ground.set(ground.row(EmploymentContract, line), values, line.changes())

@@ -46,7 +46,7 @@ def _exit(ground: Ground, row: Pathway, values: dict[str, Any]) -> None:
 
 def _change_pathway(ground: Ground, line: Line) -> None:
     assert line.existing is not None
-    row = ground.session.get_one(Pathway, line.existing.id)
+    row = ground.row(Pathway, line)
     merged = {**line.existing.values, **line.values}
     values: dict[str, Any] = {
         k: line.get(k) for k in ("category", "disabled", "registered", "advisor") if k in line.differences

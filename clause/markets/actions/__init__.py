@@ -21,11 +21,13 @@ from clause.markets.actions.operations import (
     remove_partner,
 )
 from clause.markets.actions.parties import add_party, remove_party
+from clause.markets.actions.rules import change_rules
 from clause.markets.actions.statuses import change_market_status
+from clause.markets.actions.total_hours import declared_total, record_total
 
 __all__ = [
     "MarketData", "ObjectiveChange", "ObjectiveData", "OperationData", "PartyData", "StatusChange", "add_partner",
     "add_party", "calculate", "change_market", "change_market_status", "change_objective", "change_operation",
-    "change_operation_status", "describe_clause", "partner_people", "register_market", "register_operation", "remove_partner",
+    "change_operation_status", "change_rules", "declared_total", "describe_clause", "partner_people", "record_total", "register_market", "register_operation", "remove_partner",
     "remove_party", "set_objective", "settings_of",
 ]  # fmt: skip

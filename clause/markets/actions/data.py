@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clause.markets.codes import (
+    AnruBase,
     ClauseKind,
     LabourBasis,
     MarketStatus,
@@ -39,6 +40,7 @@ class OperationData:
     authority_kind: BuyerType | None = None
     programme: Programme = Programme.NONE
     commune: str = ""
+    place: str = ""
     consultation_date: date | None = None
     starts_on: date | None = None
     ends_on: date | None = None
@@ -108,6 +110,7 @@ class MarketData:
     sector: Sector | None = None
     sector_label: str = ""
     cpv: str = ""
+    anru_base: AnruBase | None = None
     amount_cents: int | None = None
     notification_date: date | None = None
     status: MarketStatus | None = None

@@ -33,6 +33,7 @@ LABELS = {
     "sector": "secteur",
     "sector_label": "précision du secteur",
     "cpv": "code CPV",
+    "anru_base": "part ANRU",
     "amount_cents": "montant HT",
     "notification_date": "date de notification",
     "starts_on": "début",

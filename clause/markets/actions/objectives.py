@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -17,7 +18,7 @@ from clause.kernel.settings_catalogue import setting
 from clause.kernel.values import NBSP, format_euros, format_hours
 from clause.markets.actions.common import require_lead
 from clause.markets.actions.data import ObjectiveChange, ObjectiveData
-from clause.markets.codes import ObjectiveKind
+from clause.markets.codes import ObjectiveKind, ObjectiveMode
 from clause.markets.models import Market, ObjectiveEvent
 from clause.markets.objectives import Objective, objectives
 from clause.markets.rules import calculation
@@ -43,11 +44,11 @@ def set_objective(
         raise Refused(Refusal.OBJECTIVE_THERE)
     calculated = calculate(session, market, data)
     hours = initial_objective(calculated.hours, data.offered_hours)
-    due = hours if data.due_hours is None else data.due_hours
+    due = _due_at_award(data, hours)
     if due > hours:
         raise Refused(Refusal.DUE_ABOVE_TOTAL, "due_hours")
     _keep_values(market, data)
-    event = _event(
+    event = event_of(
         viewer, market, ObjectiveKind.AWARD, data.effective_on or market.notification_date or market.starts_on
     )
     event.delta_initial, event.delta_current, event.delta_due = hours, hours, due
@@ -62,6 +63,18 @@ def set_objective(
     return event
 
 
+def _due_at_award(data: ObjectiveData, hours: int) -> int:
+    """All of it where nothing else is said; nothing yet where what is due follows the hours worked (OBJ-06)."""
+    if data.due_hours is not None:
+        return data.due_hours
+    return 0 if data.mode is ObjectiveMode.PERCENT_OF_HOURS else hours
+
+
+def lock_objective(session: Session, market: Market) -> None:
+    """Acts on the objective of a market are written one after the other: each adds to what the one before left."""
+    session.execute(select(Market.id).where(Market.id == market.id).with_for_update())
+
+
 def change_objective(
     session: Session, viewer: Viewer, market: Market, data: ObjectiveChange, version: int | None = None
 ) -> ObjectiveEvent:
@@ -74,11 +87,12 @@ def change_objective(
     check_version(session, market, version)
     if market.clause_kind is None:
         raise Refused(Refusal.NO_CLAUSE_NO_OBJECTIVE)
+    lock_objective(session, market)
     before = objectives(session, [market.id]).get(market.id)
     if before is None:
         raise Refused(Refusal.OBJECTIVE_MISSING)
     deltas = _deltas(market, before, data)
-    event = _event(viewer, market, data.kind, data.effective_on)
+    event = event_of(viewer, market, data.kind, data.effective_on)
     event.delta_initial, event.delta_current, event.delta_due = deltas.initial, deltas.current, deltas.due
     event.reason = data.reason
     changes = _moved(before, deltas) | {"motif": ["", data.reason]}
@@ -173,7 +187,8 @@ def _proposal(market: Market, before: Objective, new_amount_cents: int | None) -
     )
 
 
-def _event(viewer: Viewer, market: Market, kind: ObjectiveKind, effective_on: date) -> ObjectiveEvent:
+def event_of(viewer: Viewer, market: Market, kind: ObjectiveKind, effective_on: date) -> ObjectiveEvent:
+    """An act entered now, that changes nothing yet."""
     return ObjectiveEvent(
         market_id=market.id,
         kind=kind,

@@ -35,6 +35,7 @@ LABELS = {
     "title": "intitulé",
     "programme": "programme",
     "commune": "commune",
+    "place": "position",
     "consultation_date": "date de consultation",
     "starts_on": "début",
     "ends_on": "fin",

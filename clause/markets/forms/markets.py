@@ -18,7 +18,7 @@ from clause.kernel.forms import (
     text_field,
 )
 from clause.markets.actions.data import MarketData, PartyData
-from clause.markets.codes import ClauseKind, MarketStatus, Nature, PartyRole, Sector
+from clause.markets.codes import AnruBase, ClauseKind, MarketStatus, Nature, PartyRole, Sector
 from clause.organisations.codes import EmployerType
 
 NO_CLAUSE = "sans"
@@ -40,6 +40,10 @@ class MarketForm(Form):
     nature = CodeField("Nature", code=Nature, empty="Non précisée")
     sector = CodeField("Secteur", code=Sector, empty="Non précisé")
     cpv = text_field("Code CPV", [Length(max=12, message="12 caractères au plus.")])
+    anru_base = CodeField(
+        "Part demandée par la charte ANRU", code=AnruBase, empty="Travaux et ingénierie (5 %)", only=[AnruBase.LOCAL_MANAGEMENT],
+        description="Pour les marchés de gestion urbaine de proximité, la charte demande 10 % des heures.",
+    )  # fmt: skip
     amount_cents = euros_field("Montant HT, en euros", [optional()])
     notification_date = date_field("Notification", [optional()])
     starts_on = date_field("Début", [input_required("Indiquez la date de début.")])
@@ -64,6 +68,7 @@ class MarketForm(Form):
             nature=self.nature.data,
             sector=self.sector.data,
             cpv=self.cpv.data or "",
+            anru_base=self.anru_base.data if "anru_base" in self else None,
             amount_cents=self.amount_cents.data,
             notification_date=self.notification_date.data,
             uses_valued_hours=bool(self.uses_valued_hours.data),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import HiddenField
+from wtforms import HiddenField, SelectField
 from wtforms.validators import Length
 
 from clause.kernel import values
@@ -16,6 +16,7 @@ from clause.kernel.forms import (
     euros_field,
     hours_field,
     input_required,
+    month_field,
     optional,
     required,
     share_field,
@@ -54,7 +55,7 @@ class ObjectiveForm(Form):
         return ObjectiveData(
             mode=self.mode,
             offered_hours=self.offered_hours.data,
-            due_hours=self.due_hours.data,
+            due_hours=self.due_hours.data if self.due_hours else None,
             effective_on=self.effective_on.data,
             reason=self.reason.data or "",
             **self.own(),
@@ -105,6 +106,7 @@ class FormulaForm(ObjectiveForm):
 class PercentForm(ObjectiveForm):
     mode = ObjectiveMode.PERCENT_OF_HOURS
     first = ("total_hours", "insertion_rate")
+    due_hours = None  # what is due follows the hours worked, month by month
     total_hours = hours_field(
         "Heures de travail prévues sur le marché", [input_required("Indiquez le total des heures prévues.")]
     )
@@ -146,6 +148,22 @@ class JobsForm(ObjectiveForm):
 
     def own(self) -> dict[str, Any]:
         return {"fte": self.fte.data}
+
+
+class TotalHoursForm(Form):
+    """All the hours worked on a market in a month, from a document."""
+
+    company = SelectField("Entreprise", [required("Choisissez l'entreprise.")], choices=[], default="")
+    month = month_field("Mois", [input_required("Indiquez le mois.")])
+    hours = hours_field(
+        "Total des heures travaillées", [input_required("Indiquez le total des heures travaillées.")],
+        description="Par tous les salariés de l'entreprise sur ce marché, en insertion ou non.",
+    )  # fmt: skip
+    reason = text_field(
+        "D'où vient ce chiffre",
+        [required("Indiquez le document."), Length(max=300, message="300 caractères au plus.")],
+        description="Le courrier, l'attestation ou le relevé : il restera dans l'historique.",
+    )
 
 
 FORMS: dict[ObjectiveMode, type[ObjectiveForm]] = {

@@ -5,9 +5,20 @@ from __future__ import annotations
 from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import Length
 
-from clause.kernel.forms import CodeField, Form, date_field, input_required, optional, required, siret_field, text_field
+from clause.kernel.forms import (
+    CodeField,
+    Form,
+    ValueField,
+    date_field,
+    input_required,
+    optional,
+    required,
+    siret_field,
+    text_field,
+)
 from clause.markets.actions.data import OperationData
 from clause.markets.codes import OperationStatus, Programme
+from clause.markets.rules.place import read_place
 from clause.organisations.codes import BuyerType
 
 
@@ -30,6 +41,10 @@ class OperationForm(Form):
     authority_kind = CodeField("Type", code=BuyerType, empty="Choisissez")
     programme = CodeField("Programme", code=Programme)
     commune = text_field("Commune", [Length(max=120, message="120 caractères au plus.")])
+    place = ValueField(
+        "Position sur la carte", [optional()], read=read_place, show=str,
+        description="Latitude, longitude, comme un site de cartes les copie : 50.6292, 3.0573.",
+    )  # fmt: skip
     consultation_date = date_field("Consultation lancée le", [optional()])
     starts_on = date_field("Début prévu", [optional()])
     ends_on = date_field("Fin prévue", [optional()])
@@ -47,6 +62,7 @@ class OperationForm(Form):
             authority_kind=self.authority_kind.data,
             programme=self.programme.data or Programme.NONE,
             commune=self.commune.data or "",
+            place=self.place.data or "",
             consultation_date=self.consultation_date.data,
             starts_on=self.starts_on.data,
             ends_on=self.ends_on.data,

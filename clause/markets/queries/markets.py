@@ -14,11 +14,12 @@ from clause.access import Permission, Role, Viewer
 from clause.kernel import audit
 from clause.kernel.listing import page_of, sorted_by
 from clause.ledger.models import LedgerEntry
-from clause.ledger.queries import Sums, hours_by_month
-from clause.markets.codes import HOLDERS, PartyRole
+from clause.ledger.queries import Sums, worked_by_month
+from clause.markets.codes import HOLDERS, ObjectiveKind, PartyRole
 from clause.markets.figures import Figures, figures
 from clause.markets.models import Market, MarketParty, ObjectiveEvent, Operation
 from clause.markets.queries.filters import MarketFilters, market_conditions
+from clause.markets.rules.total_hours import Total, in_force, total_of
 from clause.markets.visibility import leads, market_condition, visible_markets
 from clause.organisations.models import ContractingAuthority
 
@@ -134,7 +135,7 @@ def market_by_address(session: Session, viewer: Viewer, public_id: str) -> Marke
 
 @dataclass(frozen=True)
 class MarketPage:
-    """What the page of a market shows to this viewer; ``months`` and ``events`` None where they are not for them."""
+    """What the page of a market shows to this viewer; ``months`` (hours worked) and ``events`` None where not for them."""
 
     market: Market
     parties: Sequence[MarketParty]
@@ -143,6 +144,22 @@ class MarketPage:
     history: Sequence[audit.AuditEvent]
     events: Sequence[ObjectiveEvent]
     months: dict[date, Sums] | None
+
+    @property
+    def acts(self) -> Sequence[ObjectiveEvent]:
+        """The acts on the objective but those that only follow the hours worked, which have their own list."""
+        return [e for e in self.events if e.kind is not ObjectiveKind.TOTAL_HOURS]
+
+    @property
+    def totals(self) -> Sequence[tuple[ObjectiveEvent, Total]]:
+        """All the hours worked, as they were declared, latest month first; a later word follows the one that it replaces."""
+        said = [(e, total_of(e.calculation)) for e in self.events if e.kind is ObjectiveKind.TOTAL_HOURS]
+        return sorted(said, key=lambda x: (-x[1].month.toordinal(), x[0].id))
+
+    @property
+    def worked(self) -> int:
+        """All the hours worked that are known today, in hundredths."""
+        return sum(in_force(total for _, total in self.totals).values())
 
 
 def market_page(session: Session, viewer: Viewer, market: Market, day: date) -> MarketPage:
@@ -155,7 +172,7 @@ def market_page(session: Session, viewer: Viewer, market: Market, day: date) -> 
         edits=viewer.may(Permission.EDIT_MARKETS) and leads(viewer, market.structure_id),
         history=audit.history(session, market) if viewer.in_structure else (),
         events=events_of(session, market),
-        months=hours_by_month(session, market.id) if sees_months(viewer, parties) else None,
+        months=worked_by_month(session, market.id) if sees_months(viewer, parties) else None,
     )
 
 

@@ -94,8 +94,13 @@ class AlertLimits:
     grace_share: Decimal = Decimal("0.15")
 
 
-def alert(done: int, due: int | None, share: Decimal | None, limits: AlertLimits | None = None) -> Alert:
-    """OPE-07: the alert of a running market; none without objective or end, nor in the first part of its duration."""
+def alert(
+    done: int, due: int | None, share: Decimal | None, limits: AlertLimits | None = None, *, by_work: bool = False
+) -> Alert:
+    """OPE-07: the alert of a running market; none without objective or end, nor in the first part of its duration.
+
+    ``by_work``: what is due already follows the hours worked (OBJ-06), so that all of it is expected on any day.
+    """
     limits = limits or AlertLimits()
     if not due:
         return Alert.NONE
@@ -103,7 +108,7 @@ def alert(done: int, due: int | None, share: Decimal | None, limits: AlertLimits
         return Alert.REACHED
     if share is None or share < limits.grace_share:
         return Alert.NONE
-    expected = due * share
+    expected = due * (Decimal(1) if by_work else share)
     if done < limits.red_below * expected:
         return Alert.RED
     return Alert.ORANGE if done < limits.orange_below * expected else Alert.ON_TRACK

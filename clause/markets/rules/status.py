@@ -8,7 +8,7 @@ from datetime import date
 from clause.markets.codes import NEVER_ONGOING, MarketStatus, OperationStatus
 
 M = MarketStatus
-O = OperationStatus  # noqa: E741
+O = OperationStatus  # noqa: E741 - short for a table of transitions
 
 
 def status_from_dates(starts_on: date, ends_on: date | None, today: date) -> MarketStatus:

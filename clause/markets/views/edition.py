@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import flash, redirect, render_template, request, url_for
 
@@ -13,6 +13,7 @@ from clause.kernel.forms import select_choices
 from clause.kernel.refusals import Refused
 from clause.kernel.unit import current_session
 from clause.markets import actions
+from clause.markets.codes import Programme
 from clause.markets.forms import refuse, renew_version, version_of
 from clause.markets.forms.markets import NO_CLAUSE, ClauseForm, MarketForm, NewMarketForm, StatusForm
 from clause.markets.models import Market, Operation
@@ -20,6 +21,8 @@ from clause.markets.presentation import lead_or_403
 from clause.markets.queries import choices, operation_by_address
 from clause.markets.rules.status import market_steps, status_on
 from clause.markets.views.blueprint import bp, led
+
+F = TypeVar("F", bound=MarketForm)
 
 
 @bp.route("/nouveau", methods=["GET", "POST"])
@@ -30,7 +33,7 @@ def new() -> Any:
         options = choices.led_operations(current_session(), viewer())
         return render_template("markets/choose_operation.html", operations=options)
     lead_or_403(viewer(), operation.structure_id)
-    form = NewMarketForm()
+    form = _fitted(NewMarketForm(), operation)
     if request.method == "GET":
         return _form_page(form, operation, None)
     market = _register(form, operation) if form.validate() else None
@@ -55,7 +58,7 @@ def _register(form: NewMarketForm, operation: Operation) -> Market | None:
 def edit(public_id: str) -> Any:
     market = led(public_id)
     operation = market.operation
-    form = MarketForm(obj=market) if request.method == "GET" else MarketForm()
+    form = _fitted(MarketForm(obj=market) if request.method == "GET" else MarketForm(), operation)
     if request.method == "GET":
         form.clause_kind.data = market.clause_kind.value if market.clause_kind else NO_CLAUSE
         return _form_page(form, operation, market)
@@ -70,6 +73,13 @@ def edit(public_id: str) -> Any:
             flash("Le marché est modifié.")
             return redirect(url_for("markets.detail", public_id=public_id))
     return _form_page(form, operation, market), 422
+
+
+def _fitted(form: F, operation: Operation) -> F:
+    """Without what concerns urban renewal alone, on a market of another operation."""
+    if operation.programme is not Programme.ANRU:
+        del form.anru_base
+    return form
 
 
 def _form_page(form: MarketForm, operation: Operation, market: Market | None) -> str:

@@ -11,6 +11,8 @@ from clause.guard import requires, viewer
 from clause.kernel import clock
 from clause.kernel.listing import Page, asked_sort, page_number
 from clause.kernel.unit import current_session
+from clause.markets import sections
+from clause.markets.codes import NEVER_ONGOING, MarketStatus
 from clause.markets.forms.filters import MarketListFilters
 from clause.markets.models import Market
 from clause.markets.presentation import (
@@ -60,6 +62,7 @@ def detail(public_id: str) -> str:
     market, who = found(public_id), viewer()
     page = market_page(current_session(), who, market, clock.today())
     objective = page.figures.objective
+    added = sections.sections(current_session(), who, market, clock.today())
     return render_template(
         "markets/detail.html",
         page=page,
@@ -70,7 +73,8 @@ def detail(public_id: str) -> str:
         rate=equivalent_rate(market, objective.current if objective else None),
         warnings=_warnings(page) if who.in_structure else [],
         steps=market_steps(page.figures.status),
-        links=_links(market),
+        links={**_links(market), **sections.links(who, market)},
+        sections=added,
         in_structure=who.in_structure,
     )
 
@@ -81,12 +85,19 @@ def _warnings(page: MarketPage) -> list[str]:
     return warnings_of(operation, page.market, objective.current if objective else None, page.parties, trade)
 
 
+# A market in one of these states employs nobody any more.
+OVER = NEVER_ONGOING | {MarketStatus.CLOSED, MarketStatus.TERMINATED}
+
+
 def _links(market: Market) -> dict[str, str]:
     """The pages of other slices about this market that the viewer may open: their lists, searched by its reference."""
     who = viewer()
-    wanted = (
-        ("Contrats de travail sur ce marché", "contracts.index", Permission.SEE_CONTRACTS),
-        ("Déclarations d'heures", "declarations.index", Permission.SEE_DECLARATIONS),
-    )
-    urls = {label: room(endpoint, q=market.reference) for label, endpoint, right in wanted if who.may(right)}
+    wanted: list[tuple[str, str, Permission, dict[str, str]]] = [
+        ("Contrats de travail sur ce marché", "contracts.index", Permission.SEE_CONTRACTS, {"q": market.reference}),
+        ("Déclarations d'heures", "declarations.index", Permission.SEE_DECLARATIONS, {"q": market.reference}),
+        ("Bilan de l'opération", "consolidations.operation", Permission.SEE_CONSOLIDATIONS, {"public_id": market.operation.public_id}),
+    ]  # fmt: skip
+    if market.clause_kind is not None and market.status not in OVER:
+        wanted.append(("Ouvrir un poste", "contracts.new_position", Permission.PROPOSE_CONTRACT, {"marche": market.public_id}))  # fmt: skip
+    urls = {label: room(endpoint, **values) for label, endpoint, right, values in wanted if who.may(right)}
     return {label: url for label, url in urls.items() if url}

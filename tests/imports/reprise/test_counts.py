@@ -13,9 +13,9 @@ from clause.imports.report import Report
 from clause.imports.reprise import running
 from clause.imports.reprise.running import Options
 from clause.kernel.unit import work
-from tests.imports.reprise.workbooks import Book, ind1, plie, save
+from tests.imports.reprise.workbooks import Book, after, ind1, plie, save
 
-BASE = {**ind1(), **plie()}
+BASE = {**ind1(), **plie(), **after()}
 CELLS = st.one_of(
     st.sampled_from(["", "C1", "K1", "P1", "O1", "RSA", "oui", "2026-03", "=1+1", "31/02/2026", "sans clause", "#N/A", -1, 0, 1e9, True]),
     st.dates(date(1950, 1, 1), date(2030, 1, 1)), st.integers(-5, 400), st.text(max_size=8).filter(lambda t: t.isprintable()),

@@ -20,7 +20,7 @@ from clause.ledger.models import LedgerEntry
 from clause.markets.models import Market, Operation
 from clause.organisations.models import Company, ContractingAuthority, Structure
 from tests.imports.reprise.test_golden import counts
-from tests.imports.reprise.workbooks import CITY, changed, ind1, plie, save
+from tests.imports.reprise.workbooks import CITY, after, changed, ind1, plie, save
 from tests.support import factories
 
 
@@ -92,7 +92,7 @@ def test_the_template_comes_back_untouched(app, run, tmp_path: Path, import_book
     assert (code, report["read"], report["refused"], report["warnings"]) == (0, 0, [], [])
     assert counts(app) == before
     names = load_workbook(out).sheetnames
-    assert [s.label for s in SHEETS] == names[1:10]
+    assert [s.label for s in SHEETS] == names[1:12]
 
 
 def test_the_example_lines_are_good_ones(run, tmp_path: Path, import_book):
@@ -154,7 +154,7 @@ def test_a_killed_import_leaves_nothing(engine, app, run, tmp_path: Path, monkey
 
 
 def test_update_changes_every_kind_of_line(engine, app, import_book):
-    book = {**ind1(), **plie()}
+    book = {**ind1(), **plie(), **after()}
     import_book(book)
     changes = (
         ("Maîtres d'ouvrage", 2, "Nom", "Ville AA"), ("Opérations", 2, "Intitulé", "Nouveau titre"),
@@ -162,6 +162,7 @@ def test_update_changes_every_kind_of_line(engine, app, import_book):
         ("Participants", 2, "Commune", "Douai"), ("Participants", 3, "Autres publics", "ASS"),
         ("Contrats", 2, "Poste", "Peintre"), ("Heures", 3, "Heures de formation", 7),
         ("Parcours PLIE", 2, "Référent", "Nouveau"), ("Étapes", 2, "Fin", date(2026, 6, 1)),
+        ("Suites", 2, "Situation", "CDD long"), ("Suites", 4, "Connue le", date(2026, 7, 2)), ("Qualifications", 3, "Niveau préparé", "4"),
     )  # fmt: skip
     for change in changes:
         book = changed(book, *change)

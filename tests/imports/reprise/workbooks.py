@@ -113,6 +113,23 @@ def plie() -> Book:
     }  # fmt: skip
 
 
+def after() -> Book:
+    """What became of people of T-IND-1, and their qualifications."""
+    return {
+        "Suites": [
+            ["Identifiant contrat*", "Moment*", "Situation*", "Même entreprise", "Réponse", "Connue le"],
+            ["K3", "fin de contrat", "CDI", "oui", "oui", date(2026, 10, 2)],
+            ["K5", "À la fin du contrat", "chômage", "", "", "15/09/2026"],
+            ["K7", "6 mois", "inconnue", "", "non", ""],
+        ],
+        "Qualifications": [
+            ["Identifiant participant*", "Intitulé*", "Commencée le*", "Niveau préparé", "État", "Terminée le", "Identifiant contrat"],
+            ["P2", "Titre maçon", date(2026, 3, 1), "V", "", date(2026, 8, 28), "K3"],
+            ["P3", "CACES", "01/09/2026", "", "en cours", "", ""],
+        ],
+    }  # fmt: skip
+
+
 def changed(book: Book, sheet: str, line: int, column: str, value: Any) -> Book:
     """The same workbook with one cell otherwise; ``line`` counts as the spreadsheet does (2 is the first after the header)."""
     other = copy.deepcopy(book)

@@ -1,0 +1,1 @@
+"""Reports as documents to print and send (ADR 0025)."""

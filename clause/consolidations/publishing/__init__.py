@@ -1,0 +1,1 @@
+"""Quality review, publication, and what differs since (docs/adr/0023-publication.md)."""

@@ -1,0 +1,1 @@
+"""The contradictory stage on hours whose evidence is refused: sent, answered, decided."""

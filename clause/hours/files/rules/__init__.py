@@ -1,0 +1,1 @@
+"""What a company's file says, and whom it is about. Pure."""

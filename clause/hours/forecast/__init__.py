@@ -1,0 +1,1 @@
+"""What a market will have done by its end, and what would close the gap."""

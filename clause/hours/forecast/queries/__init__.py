@@ -1,0 +1,1 @@
+"""Reads of the forecast: a constant number of queries, whatever the number of markets."""

@@ -1,0 +1,1 @@
+"""Links in reminders that open the right month without a password."""

@@ -1,0 +1,1 @@
+"""A company's whole month on one page: people × markets. Each market keeps its own declaration underneath."""

@@ -1,0 +1,1 @@
+"""Reads of penalty cases and difficulties."""

@@ -1,0 +1,1 @@
+"""A long random walk through everything that is done to hours."""
