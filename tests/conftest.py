@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -18,11 +19,17 @@ from clause.config import Settings
 from clause.kernel import clock, schema
 from clause.kernel.db import db
 from clause.kernel.unit import current_session, open_for_writing
-from tests.support import one_app, postgres
+from tests.support import names, one_app, postgres
 from tests.support.client import Client
 
 REQUIRED = set(filter(None, os.environ.get("CLAUSE_TEST_REQUIRE", "").split(",")))
 ENGINES = ["sqlite", "postgresql"] if "postgresql" in REQUIRED or postgres.available() else ["sqlite"]
+
+# The gate plays the same examples each time: what it refuses can be played again. Without it, examples are new each time.
+hypothesis.settings.register_profile("gate", derandomize=True)
+if REQUIRED:
+    hypothesis.settings.load_profile("gate")
+names.install()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
