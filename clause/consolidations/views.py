@@ -33,6 +33,7 @@ from clause.consolidations.report import Report
 from clause.consolidations.workbook import Appendix
 from clause.guard import requires, viewer
 from clause.kernel import clock, listing
+from clause.kernel.presentation import asked_arguments
 from clause.kernel.unit import current_session
 from clause.markets.codes import Programme
 from clause.markets.models import Operation
@@ -81,7 +82,7 @@ def year(year: int) -> Any:
 def year_file(year: int, extension: str) -> AnyResponse:
     asked = _asked_year(year)
     if asked.error:
-        return redirect(url_for("consolidations.year", year=year, **cast(Any, request.args.to_dict())))
+        return redirect(url_for("consolidations.year", year=year, **cast(Any, asked_arguments())))
     report = annual(current_session(), asked.perimeter, year, asked.as_of, viewer())
     more = on_page.appendices(current_session(), viewer(), asked, report) if extension == "xlsx" else []
     return _file(report, f"consolidation-{year}", extension, more)
@@ -134,7 +135,7 @@ def operation_file(public_id: str, extension: str) -> AnyResponse:
     found = _operation(public_id)
     asked = asking.asked_operation(viewer(), of_operation(found))
     if asked.error:
-        return redirect(url_for("consolidations.operation", public_id=public_id, **cast(Any, request.args.to_dict())))
+        return redirect(url_for("consolidations.operation", public_id=public_id, **cast(Any, asked_arguments())))
     return _file(
         operation_report(current_session(), found, asked.as_of, viewer()), f"bilan-{found.reference}", extension
     )

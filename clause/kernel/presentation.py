@@ -15,6 +15,7 @@ from clause import __version__
 from clause.kernel import clock, values
 
 NOTHING = "—"
+OF_URL_FOR = frozenset({"endpoint", "_anchor", "_external", "_method", "_scheme"})  # its own options, never a parameter
 
 
 def init_app(app: Flask) -> None:
@@ -53,8 +54,14 @@ def _headers(response: Response) -> Response:
 
 def with_args(**changes: Any) -> str:
     """The address of this page with some query parameters changed (None removes one); keeps filters when sorting."""
-    arguments = {**(request.view_args or {}), **request.args.to_dict(flat=False), **changes}
+    arguments = {**(request.view_args or {}), **asked_arguments(), **changes}
     return url_for(str(request.endpoint), **{k: v for k, v in arguments.items() if v is not None})
+
+
+def asked_arguments() -> dict[str, Any]:
+    """The query parameters, as ``url_for`` may take them: neither its own options nor the parts of the address itself."""
+    taken = OF_URL_FOR | set(request.view_args or {})
+    return {name: given for name, given in request.args.to_dict(flat=False).items() if name not in taken}
 
 
 def hours(hundredths: int | None) -> str:

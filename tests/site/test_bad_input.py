@@ -56,6 +56,41 @@ def test_an_address_with_odd_parameters_is_a_page(engine: str, app: Flask, sessi
     assert [client.get(f"{path}?{query}").status_code for query in QUERIES] == [200] * len(QUERIES)
 
 
+OF_FLASK = (
+    "endpoint=x",
+    "_scheme=javascript",
+    "_scheme=javascript&_external=1",
+    "_anchor=x",
+    "_method=POST",
+    "_external=1",
+    "year=3",
+)
+
+
+@pytest.mark.parametrize("path", ["/operations/", "/marches/", "/personnes/", "/explorer/", "/bilans/"])
+def test_a_parameter_is_never_an_option_of_our_own_addresses(app: Flask, session: Session, path: str) -> None:
+    """Sorts, pages and filters are written with the parameters of the address that was asked."""
+    user = factories.facilitator(session, factories.structure(session))
+    factories.committed(session, user)
+    client = signed_in(app, user)
+    for query in OF_FLASK:
+        page = client.get(f"{path}?{query}")
+        assert page.status_code == 200, query
+        assert "javascript:" not in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/bilans/2026/consolidation.xlsx?au=zz", "/explorer/tableau.csv?lignes=zz"])
+def test_a_file_asked_wrongly_leads_back_to_its_page(app: Flask, session: Session, path: str) -> None:
+    user = factories.facilitator(session, factories.structure(session))
+    factories.committed(session, user)
+    client = signed_in(app, user)
+    for query in OF_FLASK:
+        answer = client.get(f"{path}&{query}")
+        assert answer.status_code == 302, query
+        assert answer.location.startswith(path.rpartition("/")[0])
+        assert client.get(answer.location).status_code in (200, 422)
+
+
 @pytest.mark.parametrize("path", ["/bilans/0", "/bilans/99999", "/bilans/" + "9" * 30, "/marches/a%00b", "/%00"])
 def test_an_address_that_names_nothing_is_not_found(engine: str, app: Flask, session: Session, path: str) -> None:
     user = factories.facilitator(session, factories.structure(session))

@@ -28,6 +28,7 @@ from clause.consolidations.report import Report, Row, Table
 from clause.guard import requires, viewer
 from clause.kernel import clock
 from clause.kernel.listing import Page, page_number
+from clause.kernel.presentation import asked_arguments
 from clause.kernel.spreadsheet import XLSX
 from clause.kernel.unit import current_session
 
@@ -77,7 +78,7 @@ def file(extension: str) -> AnyResponse:
     """The whole table, whatever the page."""
     scope, read = _asked()
     if read.errors:
-        return redirect(url_for("explorer.index", **cast(Any, request.args.to_dict(flat=False))))
+        return redirect(url_for("explorer.index", **cast(Any, asked_arguments())))
     report = _explored(scope, read.question, COLUMNS_IN_FILE).report
     content, mimetype = (workbook_of(report), XLSX) if extension == "xlsx" else (csv_of(report), CSV)
     response = Response(content, mimetype=mimetype)
