@@ -1,4 +1,4 @@
-"""``python -m bench [--part PART] [--quick] [--load]``: measures, prints, and writes ``bench.json``.
+"""``python -m bench [--part PART] [--quick]``: measures, prints, and writes ``bench.json`` (``bench.kept``).
 
 A row is a ratio of two times of the same run; ``limit`` is what it should not exceed. Exit code 1 where one does.
 """
@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
+import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
-from bench import consolidation, country, pages, transfer
+from bench import consolidation, country, kept, pages, transfer
 from bench.measure import apart
 from clause.kernel import clock
 
-CHILDREN = {
+CHILDREN: dict[str, Callable[..., dict[str, Any]]] = {
     "load": country.load, "tables": consolidation.tables, "pandas": consolidation.against_pandas,
     "workbook": consolidation.workbook, "pages": pages.measured, "transfer": transfer.measured,
 }  # fmt: skip
@@ -27,7 +28,10 @@ class Rows(list[dict[str, Any]]):
 
     def add(self, what: str, value: float, limit: float | None, unit: str = "×", **more: Any) -> None:
         held = limit is None or value <= limit
-        self.append({"what": what, "value": round(value, 2), "limit": limit, "unit": unit, "held": held, **more})
+        when = {"date": f"{clock.today()}", "load": round(os.getloadavg()[0], 1)}
+        self.append(
+            {"what": what, "value": round(value, 2), "limit": limit, "unit": unit, "held": held, **when, **more}
+        )
         sys.stdout.write(f"{'  ' if held else '! '}{what:<78} {value:8.2f} {unit}  (≤ {limit})\n" if limit else f"  {what:<78} {value:8.2f} {unit}\n")  # fmt: skip
         sys.stdout.flush()
 
@@ -54,13 +58,7 @@ def main() -> int:
         rows.add("peak memory of the national workbook", found["peak_mb"], 300, "MB")
     if "pages" in asked.part:
         _pages(rows, engines, asked.years, "20" if asked.quick else "200")
-    written = {
-        "date": f"{clock.today()}",
-        "machine": platform.platform(),
-        "python": platform.python_version(),
-        "rows": rows,
-    }
-    (country.FOLDER / "bench.json").write_text(json.dumps(written, indent=1, ensure_ascii=False))
+    kept.write(country.FOLDER / "bench.json", rows)
     return 0 if all(row["held"] for row in rows) else 1
 
 
@@ -77,10 +75,10 @@ def _arguments() -> argparse.Namespace:
 
 
 def _load(rows: Rows, engines: list[str], asked: argparse.Namespace) -> None:
-    """Where a database is there already it is used as it is, unless loading itself is asked."""
+    """Where a whole database is there already it is used, unless loading itself is asked."""
     for engine in engines:
         for years in asked.years:
-            if "load" in asked.part or not country.exists(engine, years):
+            if "load" in asked.part or not country.ready(engine, years):
                 found = apart("load", engine, str(years))
                 rows.add(f"loading, {engine}, years: {years}", found["seconds"] / years, 60, "s a year")
                 rows.add(f"peak memory of loading, {engine}, years: {years}", found["peak_mb"], 300, "MB")
@@ -117,7 +115,7 @@ def _pages(rows: Rows, engines: list[str], years: list[int], requests: str) -> N
                 found = apart("pages", engine, str(n), who, requests)
                 for path, page in found["pages"].items():
                     counts.setdefault(path, set()).add(page["queries"])
-                    rows.add(f"{path}, {who}, {engine}, years: {n} : trivial page", page["p95"] / found["trivial"], 12, queries=page["queries"])  # fmt: skip
+                    rows.add(f"{path}, {who}, {engine}, years: {n} : trivial page", page["p95"] / found["trivial"], 12, queries=page["queries"], requests=page["requests"])  # fmt: skip
                 if "consolidation" in found:
                     limit = 30 if who == "median" else None
                     rows.add(f"annual consolidation, {who}, {engine}, years: {n} : trivial page", found["consolidation"] / found["trivial_median"], limit)  # fmt: skip

@@ -10,6 +10,7 @@ import contextvars
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -33,7 +34,7 @@ Get = Callable[[str], TestResponse]
 
 
 def measured(engine: str, years: str, who: str, requests: str) -> dict[str, Any]:
-    """By page: seconds (p95), number of queries; and those of the trivial page."""
+    """By page: seconds (p95), of how many requests, number of queries; and the seconds of the trivial page."""
     app = country.application(country.address(engine, int(years)))
     clock.move_to(NOW)
     app.config["WTF_CSRF_ENABLED"] = False
@@ -46,13 +47,13 @@ def measured(engine: str, years: str, who: str, requests: str) -> dict[str, Any]
         answer: TestResponse = contextvars.Context().run(client.get, path)
         return answer
 
-    found: dict[str, Any] = {"trivial": p95(lambda: get(TRIVIAL), times, server), "pages": {}}
+    found: dict[str, Any] = {"trivial": p95(lambda: get(TRIVIAL), times, server)[0], "pages": {}}
     for path in _paths(app, get):
         queries.clear()
         get(path)
         count = len(queries)
-        took = p95(lambda path=path: get(path), times, server)  # type: ignore[misc]  # called at once
-        found["pages"][re.sub(r"[0-9a-f]{20}", "…", path)] = {"p95": took, "queries": count}
+        took, asked = p95(partial(get, path), times, server)
+        found["pages"][re.sub(r"[0-9a-f]{20}", "…", path)] = {"p95": took, "requests": asked, "queries": count}
     few = max(3, times // 20)
     found["consolidation"] = seconds(lambda: get(CONSOLIDATION), few, server)
     found["trivial_median"] = seconds(lambda: get(TRIVIAL), few * 5, server)

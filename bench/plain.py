@@ -78,7 +78,7 @@ def _running(markets: pd.DataFrame, year: int) -> pd.DataFrame:
     return markets[(markets["starts_on"] <= f"{year}-12-31") & open_ended & ~never]
 
 
-def _key_figures(now: pd.DataFrame, markets: pd.DataFrame, parties: pd.DataFrame, year: int) -> dict[str, int]:
+def _key_figures(now: pd.DataFrame, markets: pd.DataFrame, parties: pd.DataFrame, year: int) -> dict[str, float]:
     running = _running(markets, year)
     holders = parties[parties["role"].isin(["contractor", "co_contractor"]) & parties["market"].isin(running["market"])]
     return {
@@ -88,7 +88,7 @@ def _key_figures(now: pd.DataFrame, markets: pd.DataFrame, parties: pd.DataFrame
     }  # fmt: skip
 
 
-def _objectives(hours: pd.DataFrame, now: pd.DataFrame, markets: pd.DataFrame, objectives: pd.DataFrame, year: int) -> dict[str, int]:  # fmt: skip
+def _objectives(hours: pd.DataFrame, now: pd.DataFrame, markets: pd.DataFrame, objectives: pd.DataFrame, year: int) -> dict[str, float]:  # fmt: skip
     running = _running(markets, year).merge(objectives, on="market")
     done = hours[hours["year"] <= year].groupby("market")["hours"].sum()
     running["done"] = running["market"].map(done).fillna(0)

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import Connection, insert, inspect, text
 from sqlalchemy.orm import Session
 
 from clause.kernel import limits
+from clause.kernel.bulk_copy import copy
 
 CHUNK = 1000
 Values = dict[str, Any]
@@ -35,15 +36,31 @@ def reserve(session: Session, model: type[Any], count: int) -> list[int]:
 
 def write(session: Session, model: type[Any], rows: Iterable[Values]) -> None:
     """Insert rows given by column; the columns left out take their defaults. All the rows have the same columns."""
-    statement = insert(model.__table__)
     version = inspect(model).version_id_col
     session.flush()
+    connection = session.connection({"mapper": inspect(model)})
     for chunk in chunks(rows):
         limits.check_rows(model, chunk)
         if version is not None:
             for row in chunk:
                 row[version.key] = 1
-        session.execute(statement, chunk)
+        _insert(connection, model.__table__, chunk)
+
+
+def _insert(connection: Connection, table: Any, rows: list[Values]) -> None:
+    if connection.dialect.name == "postgresql":
+        copy(connection, table, rows)
+    else:
+        connection.execute(insert(table), rows)
+
+
+def measure(session: Session) -> None:
+    """Let PostgreSQL look at tables that were filled in this transaction, whose plans know nothing of it until then.
+
+    SQLite, which keeps no such figures, has nothing to do.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ANALYZE"))
 
 
 def chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from clause.demo.france import accounts, country, hiring, months, people, works
 from clause.demo.france.months import Written
 from clause.demo.france.size import FRANCE_2016, Size
-from clause.kernel import clock
+from clause.kernel import bulk, clock
 
 __all__ = ["FRANCE_2016", "LAST_YEAR", "Size", "build"]
 
@@ -56,3 +56,4 @@ def _year(
     for month in range(1, 13):
         months.write(session, written, places, hours, date(year, month, 1), dice)
         progress(1)
+    bulk.measure(session)
