@@ -38,6 +38,7 @@ COMMANDS = (
     "clause.hours.reporting.commands",
     "clause.hours.proof.commands",
     "clause.consolidations.commands",
+    "clause.consolidations.folios.nightly",
     "clause.consolidations.publishing.commands",
     "clause.consolidations.transfer.commands",
     "clause.demo.commands",

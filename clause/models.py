@@ -4,6 +4,7 @@ from clause.accounts import models as accounts
 from clause.candidates import models as candidates
 from clause.candidates.follow_up import models as follow_up
 from clause.consolidations import models as consolidations
+from clause.consolidations.folios import models as folios
 from clause.hours import models as hours
 from clause.hours.evidence import models as evidence
 from clause.hours.files import models as files
@@ -20,7 +21,7 @@ from clause.markets import models as markets
 from clause.organisations import models as organisations
 
 __all__ = [
-    "Base", "accounts", "audit", "candidates", "consolidations", "decp", "evidence", "files", "follow_up", "hours", "jobs", "ledger", "links",
+    "Base", "accounts", "audit", "candidates", "consolidations", "decp", "evidence", "files", "folios", "follow_up", "hours", "jobs", "ledger", "links",
     "markets", "organisations", "outbox", "penalties", "pooling", "reporting", "reprise", "storage",
 ]  # fmt: skip
 metadata = Base.metadata

@@ -20,6 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clause.config import Settings
+from clause.consolidations.folios import nightly as folios
 from clause.consolidations.publishing import jobs as publishing
 from clause.consolidations.transfer import national_jobs as national
 from clause.hours.reporting import run as reminders
@@ -102,6 +103,7 @@ def _next_mail(settings: Settings) -> outbox.Taken | None:
 PERIODIC: tuple[tuple[str, Callable[[date], str], Callable[[Session, Settings], object]], ...] = (
     (reminders.NAME, lambda day: day.isoformat(), reminders.daily),
     (weekly.NAME, weekly.week_of, weekly.weekly),
+    (folios.NAME, lambda day: day.isoformat(), folios.daily),
     (imports.SWEEP, lambda day: day.isoformat(), imports.daily),
 )
 

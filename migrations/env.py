@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection, create_engine, pool, text
 
+from clause.consolidations.folios import triggers as folios
 from clause.kernel.db import engine_options
 from clause.models import metadata
 
@@ -21,8 +22,11 @@ def run(connection: Connection) -> None:
         compare_type=True,
         transaction_per_migration=True,
     )
+    before = context.get_context().get_current_heads()
     with context.begin_transaction():
         context.run_migrations()
+    if context.get_context().get_current_heads() != before:
+        folios.begin_again(connection)
     if sqlite:
         broken = connection.execute(text("PRAGMA foreign_key_check")).fetchall()
         if broken:

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 OPEN = date.max.toordinal()
+EPOCH = 719_163  # the ordinal of 1 January 1970
 NOBODY = 0
 AT_ONCE = 2000
 UNKNOWN_AGE = -1
@@ -129,6 +130,15 @@ def codes(values: Sequence[Any], of: Callable[[Any], str] = lambda value: value 
 def days(values: Sequence[Any]) -> Array:
     """Days as ordinals; None is ``OPEN``."""
     return mapped(values, lambda value: OPEN if value is None else as_day(value).toordinal(), "int64")
+
+
+def paris_days(instants: Sequence[Any]) -> Array:
+    """The ordinals of the Paris days of instants; naive ones, as SQLite gives them back, are UTC; none is ``OPEN``."""
+    places, found = pd.factorize(np.array([*instants, None], dtype="object")[:-1])
+    utc = pd.Series(pd.to_datetime(pd.Series(found, dtype="object"), utc=True, format="ISO8601"))
+    local = utc.dt.tz_convert("Europe/Paris").dt.tz_localize(None)
+    ordinals = local.to_numpy().astype("datetime64[D]").astype("int64") + EPOCH
+    return np.concatenate((ordinals, [OPEN]))[places]
 
 
 def dates(values: Sequence[Any]) -> Array:

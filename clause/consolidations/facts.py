@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
+import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
@@ -47,6 +48,7 @@ class Facts:
     enters attainment alone, as do the cumulative sums of ``markets``. ``markets``, ``contracts``, ``people``,
     ``authorities`` are indexed by id. ``parties``: market, company, role. ``publics``: person, public. ``years``: one row
     a year with its sums of worked hours. ``more``: frames of other grains, by name (``more_facts``), those a table asked for.
+    ``whole`` is where they come from, for the whole base: ``more`` reads there what it needs.
     """
 
     first: date
@@ -65,6 +67,7 @@ class Facts:
     base: int = 1607
     transfers: Frame = field(default_factory=lambda: frame((), TRANSFERS))
     more: Mapping[str, Frame] = field(default_factory=dict)
+    whole: reading.Whole | None = None
 
     @cached_property
     def period(self) -> Frame:
@@ -115,25 +118,50 @@ class Facts:
 def read(session: Session, perimeter: Perimeter, first: date, last: date, as_of: date, *, since: date | None = None) -> Facts:  # fmt: skip
     """The facts of the months from ``first`` to ``last``; ``since`` (default ``first``) is the earliest month of hours read."""
     entries = reading.Entries(perimeter, since or first, last, as_of)
-    markets = reading.markets(session, entries)
-    hours, transfers = reading.hours(session, entries, markets)
-    before = reading.earlier(session, entries)
+    if perimeter.is_everything:
+        return _read_whole(session, reading.whole(session, entries), first)
+    hours, transfers = reading.hours(session, entries)
     people = reading.people(session, _ids(hours["person"]))
     return Facts(
         first=first, last=last, as_of=as_of,
         hours=hours,
-        markets=reading.attained(markets, before, hours, transfers),
+        markets=reading.markets(session, entries),
         parties=reading.parties(session, perimeter),
         contracts=reading.contracts(session, _ids(hours["contract"])),
         people=people,
         publics=reading.publics(session, people),
         authorities=reading.authorities(session, perimeter),
         companies=reading.companies(session, perimeter),
-        years=reading.years(session, entries, hours, before, markets),
+        years=reading.years(session, entries, hours),
         facilitators=reading.facilitators(session),
         base=perimeter.base,
         transfers=transfers,
     )  # fmt: skip
+
+
+def _read_whole(session: Session, base: reading.Whole, first: date) -> Facts:
+    people = base.people(_distinct(base.hours["person"]))
+    return Facts(
+        first=first, last=base.entries.last, as_of=base.entries.as_of,
+        hours=base.hours,
+        markets=base.attained(),
+        parties=base.parties(),
+        contracts=base.contracts(_distinct(base.hours["contract"])),
+        people=people,
+        publics=reading.publics(session, people),
+        authorities=base.authorities(),
+        companies=base.companies(),
+        years=base.years(),
+        facilitators=reading.facilitators(session),
+        base=base.entries.perimeter.base,
+        transfers=base.transfers,
+        whole=base,
+    )  # fmt: skip
+
+
+def _distinct(ids: pd.Series) -> Any:
+    found = np.flatnonzero(np.bincount(ids))
+    return found[found != NOBODY]
 
 
 def _ids(column: pd.Series) -> list[int]:

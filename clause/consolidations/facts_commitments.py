@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -71,26 +72,26 @@ def anru_totals(session: Session, perimeter: Perimeter, facts: Facts) -> Frame:
             D.month.between(date(year - 1, 1, 1), date(year, 12, 31)),
         )
         .group_by(D.market_id)
-        .subquery()
     )
+    found = {market: {"total": total, "total_previous": before} for market, total, before in session.execute(totals)}
+    return anru_of(session, perimeter, lambda name, market: int(found.get(market, {}).get(name) or 0))
+
+
+def anru_of(session: Session, perimeter: Perimeter, total: Callable[[str, int], int]) -> Frame:
+    """The same with totals already known: ``total(name, market)`` in hundredths."""
     rows = session.execute(
-        select(
-            Market.id,
-            Market.anru_base,
-            Market.parameters,
-            Structure.parameters,
-            totals.c.total,
-            totals.c.total_previous,
-        )
+        select(Market.id, Market.anru_base, Market.parameters, Structure.parameters)
         .join(Operation, Operation.id == Market.operation_id)
         .join(Structure, Structure.id == Market.structure_id)
-        .outerjoin(totals, totals.c.market_id == Market.id)
         .where(*perimeter.conditions(), Operation.programme == Programme.ANRU)
     )
     records = [
-        (market, (base or AnruBase.WORKS).value, _rate(base, of_structure, own), int(total or 0), int(before or 0))
-        for market, base, own, of_structure, total, before in rows
-    ]
+        (
+            market, (base or AnruBase.WORKS).value, _rate(base, of_structure, own), total("total", market),
+            total("total_previous", market),
+        )
+        for market, base, own, of_structure in rows
+    ]  # fmt: skip
     return frame(records, ANRU).set_index("market")
 
 

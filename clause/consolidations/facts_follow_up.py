@@ -58,14 +58,14 @@ def _is_whole(perimeter: Perimeter) -> bool:
 
 
 def follow_ups(session: Session, perimeter: Perimeter, facts: Facts) -> Frame:
-    """What was answered by ``as_of``: person, contract, moment, situation, same (1 yes, 0 no, -1 not said), replied."""
+    """What was answered by ``as_of`` (of the whole base whatever the market: ``more_whole`` looks at it): person, contract, moment, situation, same (1 yes, 0 no, -1 not said), replied."""
     F = FollowUp
     since = date(facts.first.year - 3, 1, 1)
     rows = session.execute(
         select(F.participant_id, F.employment_contract_id, _text(F.moment), _text(F.situation), F.same_company, F.reply)
         .where(
-            F.employment_contract_id.in_(_contracts_of(perimeter)), F.situation.is_not(None), F.due_on.between(since, facts.last),
-            func.coalesce(F.known_on, F.due_on) <= facts.as_of,
+            F.situation.is_not(None), F.due_on.between(since, facts.last), func.coalesce(F.known_on, F.due_on) <= facts.as_of,
+            *([] if perimeter.is_everything else [F.employment_contract_id.in_(_contracts_of(perimeter))]),
         )
     )  # fmt: skip
     records = [
@@ -147,8 +147,6 @@ def _ended_otherwise(session: Session, perimeter: Perimeter, facts: Facts, since
     statement = select(E.id, E.participant_id, _text(E.mode), E.starts_on, E.ends_on).where(
         E.id.not_in(among_all(session, [int(i) for i in facts.contracts.index])), E.ends_on.is_(None) | (E.ends_on >= since)
     )  # fmt: skip
-    if perimeter.is_everything:  # each of the few that are left is looked for in the ledger
-        return statement.where(select(L.id).where(L.employment_contract_id == E.id, known(facts.as_of)).exists())
     worked = select(L.employment_contract_id).where(
         L.market_id.in_(_markets(perimeter)), L.employment_contract_id.is_not(None), known(facts.as_of)
     )

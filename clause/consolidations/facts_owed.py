@@ -9,15 +9,13 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from sqlalchemy import ColumnElement, String, Text, case, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from clause.consolidations.columns import OPEN, Array, Frame, as_day, fetch, flags, integers, mapped
+from clause.consolidations.columns import OPEN, Array, Frame, as_day, fetch, flags, integers, mapped, paris_days
 from clause.consolidations.facts import Facts
 from clause.consolidations.perimeter import Perimeter
 from clause.consolidations.tables.commitment_figures import OWED
-from clause.consolidations.tables.people_frames import EPOCH
 from clause.hours.codes import DeclarationState, Origin
 from clause.hours.models import Declaration
 from clause.hours.reporting.queries.obligations import rhythms_of_hours
@@ -37,9 +35,14 @@ def owed(session: Session, perimeter: Perimeter, facts: Facts) -> Frame:
     Months up to the last one that a reprise file gave are out, and months wholly suspended (OPE-08).
     """
     months = list(months_between(date(facts.first.year - 1, 1, 1), min(facts.last, facts.as_of)))
+    return owed_of(session, perimeter, facts, months, _sent(session, perimeter, months))
+
+
+def owed_of(session: Session, perimeter: Perimeter, facts: Facts, months: Sequence[date], declared: Sent) -> Frame:
+    """The same from the declarations of these months."""
     held = _held(facts, months)
     pairs, at, due = _due(held, months, _special(session, perimeter))
-    sent, imported = _placed(_sent(session, perimeter, months), held, len(months))
+    sent, imported = _placed(declared, held, len(months))
     kept = at > imported[pairs]
     pairs, at, due = pairs[kept], at[kept], due[kept]
     firsts = np.array([month.toordinal() for month in months], dtype="int64")
@@ -121,7 +124,7 @@ class Sent:
 
 
 def _sent(session: Session, perimeter: Perimeter, months: Sequence[date]) -> Sent:
-    """Every declaration of these months. Of all the base those of other markets are left out by who holds them."""
+    """Every declaration of these months."""
     D = Declaration
     at: ColumnElement[Any] = case(
         (D.state != DeclarationState.DRAFT, type_coerce(func.coalesce(D.submitted_at, D.decided_at), String))
@@ -129,24 +132,14 @@ def _sent(session: Session, perimeter: Perimeter, months: Sequence[date]) -> Sen
     if session.get_bind().dialect.name == "sqlite":
         at = func.substr(at, 1, 13)  # the hour tells the day in Paris, and there are fewer of them to convert
     statement = select(D.market_id, D.company_id, type_coerce(D.month, String), at, D.origin == Origin.IMPORT)
-    statement = statement.where(D.month.between(months[0], months[-1]))
-    if not perimeter.is_everything:
-        statement = statement.where(D.market_id.in_(select(Market.id).where(*perimeter.conditions())))
+    markets = select(Market.id).where(*perimeter.conditions())
+    statement = statement.where(D.month.between(months[0], months[-1]), D.market_id.in_(markets))
     market, company, month, instants, imported = fetch(session, statement)
     places = {day: place for place, day in enumerate(months)}
     return Sent(
         integers(market), integers(company), mapped(month, lambda value: places[as_day(value)], "int64"),
-        _paris_days(instants), flags(imported),
+        paris_days(instants), flags(imported),
     )  # fmt: skip
-
-
-def _paris_days(instants: Sequence[Any]) -> Array:
-    """The ordinals of the Paris days of instants; naive ones, as SQLite gives them back, are UTC; none is ``OPEN``."""
-    places, found = pd.factorize(np.array([*instants, None], dtype="object")[:-1])
-    utc = pd.Series(pd.to_datetime(pd.Series(found, dtype="object"), utc=True, format="ISO8601"))
-    local = utc.dt.tz_convert("Europe/Paris").dt.tz_localize(None)
-    days = local.to_numpy().astype("datetime64[D]").astype("int64") + EPOCH
-    return np.concatenate((days, [OPEN]))[places]
 
 
 def _placed(sent: Sent, held: Frame, months: int) -> tuple[Array, Array]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from clause.consolidations import facts_commitments, facts_companies, facts_follow_up, facts_owed
 from clause.consolidations.facts import Facts, Frame
+from clause.consolidations.more_whole import WHOLE
 from clause.consolidations.perimeter import Perimeter
 
 Reader = Callable[[Session, Perimeter, Facts], Frame]
@@ -45,4 +47,11 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 def with_more(session: Session, perimeter: Perimeter, facts: Facts, codes: Iterable[str]) -> Facts:
     """The facts with the frames that these tables need: one query each."""
     wanted = {name for code in codes for name in NEEDS.get(code, ())}
-    return replace(facts, more={name: READERS[name](session, perimeter, facts) for name in sorted(wanted)})
+    return replace(facts, more={name: _reader(name, facts)(session, perimeter, facts) for name in sorted(wanted)})
+
+
+def _reader(name: str, facts: Facts) -> Reader:
+    """Of the whole base from folios, where a table of theirs is read."""
+    if facts.whole is not None and name in WHOLE:
+        return partial(WHOLE[name], facts.whole)
+    return READERS[name]

@@ -52,12 +52,14 @@ def demo(if_empty: bool, scale: str | None, years: int | None) -> None:
 
 def _build_france(session: Session, years: int, password: str) -> None:
     from clause.accounts.passwords import hash_password
+    from clause.consolidations.folios import seal
     from clause.demo import france
 
     with click.progressbar(
         length=years * france.STEPS, label=f"France 2016, {years} an{'s' if years > 1 else ''}"
     ) as bar:
         france.build(session, years, hash_password(password), bar.update)
+        seal(session)
 
 
 def _progress(done: int, total: int) -> None:

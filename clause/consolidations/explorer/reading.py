@@ -37,7 +37,7 @@ def explored(
     groups = {DIMENSIONS[key].group for key in keys}
     perimeter, entries = scope.perimeter, base.Entries(scope.perimeter, first, last, as_of)
     markets = base.markets(session, entries)
-    hours, _transfers = base.hours(session, entries, markets)
+    hours, _transfers = base.hours(session, entries)
     people = base.people(session, distinct(hours["person"]) if PEOPLE in groups else [])
     contracts = base.contracts(session, distinct(hours["contract"]) if CONTRACTS in groups or scope.company_id else [])
     facts = Facts(

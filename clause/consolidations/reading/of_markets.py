@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-import numpy as np
-from sqlalchemy import false, func, select, true
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clause.access import Role
@@ -23,7 +22,7 @@ from clause.consolidations.columns import (
     texts,
 )
 from clause.consolidations.perimeter import Perimeter
-from clause.consolidations.reading.of_entries import Earlier, Entries
+from clause.consolidations.reading.of_entries import Entries
 from clause.ledger.models import LedgerEntry
 from clause.markets.codes import HOLDERS, NEVER_ONGOING, OperationStatus
 from clause.markets.models import Market, MarketParty, Operation
@@ -37,13 +36,10 @@ LOST = NEVER - {"planned"}
 
 
 def markets(session: Session, entries: Entries) -> Frame:
-    """Markets with a clause, with their objective on the day and all that they attained up to the end of the period.
-
-    Of the whole base what they attained is added later, from the entries that are read anyway (``attained``).
-    """
+    """Markets with a clause, with their objective on the day and all that they attained up to the end of the period."""
     sums = (
         select(LedgerEntry.market_id, func.sum(LedgerEntry.hours_real).label("real"), func.sum(LedgerEntry.hours_valued).label("valued"))
-        .where(*entries.conditions(from_the_beginning=True), true() if not entries.perimeter.is_everything else false())
+        .where(*entries.conditions(from_the_beginning=True))
         .group_by(LedgerEntry.market_id).subquery()
     )  # fmt: skip
     objective = objective_sums(entries.as_of).subquery()
@@ -73,21 +69,6 @@ def markets(session: Session, entries: Entries) -> Frame:
         }
     )  # fmt: skip
     return made.set_index("id").sort_index()
-
-
-def attained(markets: Frame, before: Earlier | None, hours: Frame, transfers: Frame) -> Frame:
-    """The markets of the whole base with all that they attained."""
-    if before is None:
-        return markets
-    ids = markets.index.to_numpy(dtype="int64")
-    every = [before.market, hours["market"].to_numpy(dtype="int64"), transfers["market"].to_numpy(dtype="int64")]
-    length = int(max(part.max(initial=0) for part in (ids, *every))) + 1
-    sums = {}
-    for name, old in (("real", before.real), ("valued", before.valued)):
-        values = [old, hours[name].to_numpy(dtype="int64"), transfers[name].to_numpy(dtype="int64")]
-        found = sum(np.bincount(m, weights=v, minlength=length) for m, v in zip(every, values, strict=True))
-        sums[name] = np.rint(found).astype("int64")[ids]
-    return markets.assign(**sums)
 
 
 def parties(session: Session, perimeter: Perimeter) -> Frame:

@@ -22,13 +22,13 @@ from clause.consolidations.columns import (
     as_day,
     codes,
     days,
-    factorized,
     fetch,
     flags,
     frame,
     integers,
     text,
 )
+from clause.consolidations.folios.packing import Words, words
 from clause.organisations.models import Establishment, PrescriberOrganisation
 
 
@@ -75,7 +75,7 @@ def people(session: Session, ids: Sequence[int]) -> Frame:
     )  # fmt: skip
     made = Frame(
         {
-            "id": integers(c[0]), "sex": codes(c[1], _or_unknown), "age": _ages(c[2], c[3], c[4]), "level": codes(c[5], _or_unknown),
+            "id": integers(c[0]), "sex": codes(c[1], or_unknown), "age": _ages(c[2], c[3], c[4]), "level": codes(c[5], or_unknown),
             "public": codes(c[6]), "qpv": codes(c[7], _qpv), "commune": codes(c[8]), "prescriber": codes(c[9]),
             "publics": _lists(c[10]), "frozen": flags(c[11]),
         }
@@ -83,7 +83,7 @@ def people(session: Session, ids: Sequence[int]) -> Frame:
     return made.set_index("id").sort_index()
 
 
-def _or_unknown(code: Any) -> str:
+def or_unknown(code: Any) -> str:
     return code or "unknown"
 
 
@@ -102,11 +102,16 @@ def _ages(frozen: Sequence[Any], born: Sequence[Any], first_day: Sequence[Any]) 
 
 def _lists(values: Sequence[Any]) -> Array:
     """The lists of publics; the same list is one object."""
-    as_text = [value if isinstance(value, str) or value is None else json.dumps(value) for value in values]
-    places, found = factorized(as_text)
-    lists = [json.loads(value) if value else [] for value in found]
-    made = np.empty(len(values), dtype="object")
-    made[:] = [lists[place] for place in places]
+    return of_codes(
+        words([value if isinstance(value, str) or value is None else json.dumps(value) for value in values])
+    )
+
+
+def of_codes(values: Words) -> Array:
+    """Lists from their JSON text."""
+    lists = [json.loads(name) if name else [] for name in values.names]
+    made = np.empty(len(values.places), dtype="object")
+    made[:] = [lists[place] for place in values.places.tolist()]
     return made
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from sqlalchemy import extract, func, select
 from sqlalchemy.orm import Session
 
@@ -14,22 +13,18 @@ from clause.consolidations.columns import (
     Frame,
     frame,
 )
-from clause.consolidations.reading.of_entries import Earlier, Entries, led
+from clause.consolidations.reading.of_entries import Entries
 from clause.ledger.models import LedgerEntry
 from clause.ledger.queries import worked
 
 YEARS = dict.fromkeys(("year", "hours", "participants", "employment_contracts"), "int64")
 
 
-def years(session: Session, entries: Entries, hours: Frame, before: Earlier | None = None, markets: Frame | None = None) -> Frame:  # fmt: skip
+def years(session: Session, entries: Entries, hours: Frame) -> Frame:
     """Each year since the first: hours worked, and people and contracts with hours left after reversals.
 
-    Those of the hours that were read are counted on them, the others in SQL, or on the entries of the whole base.
+    Those of the hours that were read are counted on them, the others in SQL.
     """
-    if before is not None and markets is not None:
-        rows = Frame({"year": before.year, "market": before.market, "contract": before.contract, "person": before.person, "real": before.real})  # fmt: skip
-        hours = pd.concat([rows[(before.moved == 0) & led(rows["market"], markets)], hours[list(rows.columns)]], ignore_index=True)  # fmt: skip
-        return frame(sorted(_year(year, one) for year, one in hours.groupby("year")), YEARS)
     since = entries.since
     whole = since.year if since == date(since.year, 1, 1) else since.year + 1
     counted = [_year(year, rows) for year, rows in hours[hours["year"] >= whole].groupby("year")]

@@ -10,11 +10,11 @@ import pandas as pd
 
 from clause.candidates.follow_up.codes import Moment
 from clause.candidates.follow_up.rules import AFTER_END, AFTER_ENTRY
+from clause.consolidations.columns import EPOCH
 from clause.consolidations.facts import OPEN, Facts, Frame, frame
 
 NOT_KNOWN = -1
 MOMENTS = tuple(Moment)
-EPOCH = 719_163  # the ordinal of 1 January 1970
 FOLLOW_UPS = {
     "person": "int64",
     "contract": "int64",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -12,6 +12,9 @@ from clause.hours.pooling.models import HourTransfer
 from clause.hours.proof import entries, lines, transfers
 from clause.hours.proof.finding import Discrepancy
 from clause.ledger.models import LedgerEntry
+
+# What other rooms keep beside the ledger, and prove with it.
+FURTHER: list[Callable[[Session], Iterator[Discrepancy]]] = []
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ def discrepancies(session: Session) -> Iterator[Discrepancy]:
     yield from lines.discrepancies(session)
     yield from entries.discrepancies(session)
     yield from transfers.discrepancies(session)
+    for further in FURTHER:
+        yield from further(session)
 
 
 def extent(session: Session) -> Extent:

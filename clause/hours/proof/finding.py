@@ -38,6 +38,7 @@ class Check(Code):
     )
     TRANSFER_BACK = "transfer_back", "Un transfert repris n'est pas l'exact opposé de l'autre"
     TRANSFER_SUM = "transfer_sum", "Les transferts ne s'annulent pas"
+    FOLIO = "folio", "Un feuillet gardé à côté du registre ne dit pas la même chose que lui"
 
 
 @dataclass(frozen=True)

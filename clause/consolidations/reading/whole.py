@@ -1,0 +1,262 @@
+"""The whole base, from folios: the frames that ``of_entries``, ``of_markets`` and ``of_people`` read by SQL for a part of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clause.candidates.models import ClauseEntry, EmploymentContract
+from clause.consolidations.columns import OPEN, Array, Frame, codes, fetch, frame, integers, text, texts
+from clause.consolidations.folios import Columns, Kept, Words
+from clause.consolidations.folios.packing import only
+from clause.consolidations.reading.of_entries import Entries, after_reversals
+from clause.consolidations.reading.of_markets import LOST, NEVER
+from clause.consolidations.reading.of_people import of_codes, or_unknown, people
+from clause.consolidations.reading.of_years import YEARS
+from clause.hours.codes import HourKind
+from clause.ledger.models import EntryKind, LedgerEntry
+from clause.markets.codes import HOLDERS, OperationStatus
+from clause.markets.models import Market, MarketParty, ObjectiveEvent, Operation
+from clause.organisations.models import Company, ContractingAuthority, Establishment
+
+MOVED = frozenset({EntryKind.TRANSFER.value})
+QPV = {-1: "unknown", 0: "not_qpv", 1: "qpv"}
+
+
+def rows_of(ids: Array, wanted: Array) -> Array:
+    """The row of each wanted id, -1 where there is none. Ids are row numbers: a table as long as the largest is short."""
+    table = np.full(int(max(ids.max(initial=0), wanted.max(initial=0))) + 1, -1, dtype="int32")
+    table[ids] = np.arange(len(ids), dtype="int32")
+    return table[wanted]
+
+
+def flagged(ids: Array, length: int) -> Array:
+    """Flags by id: which are there."""
+    there = np.zeros(max(length, int(ids.max(initial=0)) + 1), dtype="bool")
+    there[ids] = True
+    return there
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The whole base on a day, over the months of ``entries``."""
+
+    session: Session
+    entries: Entries
+    kept: Kept
+
+    @cached_property
+    def posted(self) -> Columns:
+        """Every entry posted by the day."""
+        found = self.kept.of(LedgerEntry)
+        self.kept.forget(LedgerEntry)
+        known = found["posted"] <= self.entries.as_of.toordinal()
+        return found if bool(known.all()) else only(found, known)
+
+    @cached_property
+    def ledger(self) -> Columns:
+        """Those of work done by the last month, on markets with a clause."""
+        found = self.posted
+        wanted = found["month"] <= self.entries.last.year * 12 + self.entries.last.month - 1
+        wanted &= flagged(self.markets.index.to_numpy(dtype="int64"), int(found["market"].max(initial=0)) + 1)[found["market"]]  # fmt: skip
+        return found if bool(wanted.all()) else only(found, wanted)
+
+    @cached_property
+    def moved(self) -> Array:
+        """Which entries are globalisation."""
+        kind: Words = self.ledger["kind"]
+        return kind.among(MOVED)
+
+    @cached_property
+    def recent(self) -> Array:
+        """Which entries are of the months that tables show."""
+        since = self.entries.since
+        return self.ledger["month"] >= since.year * 12 + since.month - 1
+
+    # What was worked
+
+    @cached_property
+    def hours(self) -> Frame:
+        rows = only(self.ledger, np.flatnonzero(self.recent & ~self.moved))
+        kind: Words = rows["hour_kind"]
+        found = Frame(
+            {
+                **_year_and_month(rows["month"]), "market": _int64(rows["market"]), "contract": _int64(rows["contract"]),
+                "person": _int64(rows["person"]), "hour_kind": kind.texts(lambda name: name or HourKind.WORK.value),
+                "real": _int64(rows["real"]), "valued": _int64(rows["valued"]),
+            }
+        )  # fmt: skip
+        reversed_ = bool((found["real"] < 0).any() or (found["valued"] < 0).any())
+        return after_reversals(found) if reversed_ else found
+
+    @cached_property
+    def transfers(self) -> Frame:
+        rows = only(self.ledger, np.flatnonzero(self.recent & self.moved))
+        found = Frame({**_year_and_month(rows["month"]), **{name: _int64(rows[name]) for name in ("market", "real", "valued")}})  # fmt: skip
+        return found.groupby(["year", "month", "market"], as_index=False).sum() if len(found) else found
+
+    def years(self) -> Frame:
+        """Each year since the first: hours worked, people and contracts with hours left after reversals."""
+        rows = only(self.ledger, np.flatnonzero(~self.moved)) if bool(self.moved.any()) else self.ledger
+        if not len(rows["month"]):
+            return frame((), YEARS)
+        year, real = rows["month"] // 12, rows["real"].astype("float64")
+        first, count = int(year.min()), int(year.max()) - int(year.min()) + 1
+        place = year.astype("int64") - first
+        sums = np.rint(np.bincount(place, weights=real, minlength=count)).astype("int64")
+        people, contracts = (_with_hours(place, rows[who], real, count) for who in ("person", "contract"))
+        there = np.bincount(place, minlength=count) > 0
+        made = np.column_stack((np.arange(first, first + count), sums, people, contracts))[there]
+        return frame([tuple(int(cell) for cell in row) for row in made], YEARS)
+
+    # Markets
+
+    @cached_property
+    def operations(self) -> Columns:
+        return self.kept.of(Operation)
+
+    @cached_property
+    def markets(self) -> Frame:
+        """Markets with a clause and what was asked of them; what they attained is added by ``attained``."""
+        every = self.kept.of(Market)
+        with_clause: Words = every["clause_kind"]
+        m = only(every, np.flatnonzero(with_clause.mapped(bool, "bool")))
+        o = only(self.operations, rows_of(self.operations["id"], m["operation"]))
+        lost = m["status"].among(LOST) | o["status"].among((OperationStatus.ABANDONED.value,))
+        made = Frame(
+            {
+                "id": _int64(m["id"]), "reference": m["reference"].texts(), "title": m["title"].texts(), "operation": _int64(m["operation"]),
+                "authority": _int64(o["authority"]), "structure": _int64(m["structure"]), "clause_kind": m["clause_kind"].texts(),
+                "nature": m["nature"].texts(), "sector": m["sector"].texts(), "cpv": m["cpv"].texts(), "consultation": _dates(o["consultation"]),
+                "notification": _dates(m["notification"]), "starts": _int64(m["starts"]), "ends": _int64(m["ends"]),
+                "may_run": ~m["status"].among(NEVER) & ~lost, "planned": m["status"].among(("planned",)) & ~lost, "lost": lost,
+                "uses_valued": m["uses_valued"] == 1, **self._asked(m["id"]), "real": np.int64(0), "valued": np.int64(0),
+            }
+        )  # fmt: skip
+        return made.set_index("id").sort_index()
+
+    def _asked(self, ids: Array) -> dict[str, Array]:
+        """The objectives of markets on the day, from what was recorded by then."""
+        every = self.kept.of(ObjectiveEvent)
+        known = only(every, np.flatnonzero(every["recorded"] <= self.entries.as_of.toordinal()))
+        return {name: _sums(known["market"], known[name], ids) for name in ("initial", "current", "due")}
+
+    def attained(self) -> Frame:
+        ids = self.markets.index.to_numpy(dtype="int64")
+        return self.markets.assign(**{name: _sums(self.ledger["market"], self.ledger[name], ids) for name in ("real", "valued")})  # fmt: skip
+
+    @cached_property
+    def with_clause(self) -> Array:
+        """Flags by id of market."""
+        ids = self.markets.index.to_numpy(dtype="int64")
+        return flagged(ids, int(self.kept.of(Market)["id"].max(initial=0)) + 1)
+
+    @cached_property
+    def every_party(self) -> Columns:
+        """Who has what part in the markets with a clause."""
+        every = self.kept.of(MarketParty)
+        return only(every, np.flatnonzero(self.with_clause[every["market"]]))
+
+    def parties(self) -> Frame:
+        p = only(self.every_party, np.flatnonzero(self.every_party["role"].among(tuple(role.value for role in HOLDERS))))  # fmt: skip
+        return Frame({"market": _int64(p["market"]), "company": _int64(p["company"]), "role": p["role"].texts()})
+
+    def authorities(self) -> Frame:
+        """Those of the markets."""
+        found = self.every_authority
+        return found[found.index.isin(self.markets["authority"])]
+
+    @cached_property
+    def every_authority(self) -> Frame:
+        A = ContractingAuthority
+        c = fetch(self.session, select(A.id, A.siren, A.name, text(A.kind)))
+        return Frame({"id": integers(c[0]), "siren": texts(c[1]), "name": texts(c[2]), "kind": codes(c[3])}).set_index(
+            "id"
+        )
+
+    def companies(self) -> Frame:
+        """Names of the companies that have a part in a market."""
+        every = self.kept.of(Company)
+        there = flagged(self.every_party["company"], int(every["id"].max(initial=0)) + 1)
+        c = only(every, np.flatnonzero(there[every["id"]]))
+        return Frame({"id": _int64(c["id"]), "siren": c["siren"].texts(), "name": c["name"].texts()}).set_index("id")
+
+    def employers(self, establishments: Array) -> Columns:
+        every = self.kept.of(Establishment)
+        return only(every, rows_of(every["id"], establishments))
+
+    # People
+
+    def contracts(self, ids: Array) -> Frame:
+        every = self.kept.of(EmploymentContract)
+        c = only(every, rows_of(every["id"], np.sort(ids)))
+        e = self.employers(c["establishment"])
+        made = Frame(
+            {
+                "id": _int64(c["id"]), "person": _int64(c["person"]), "mode": c["mode"].texts(), "contract_type": c["contract_type"].texts(),
+                "employer_type": e["kind"].texts(), "company": _int64(e["company"]), "rome": c["rome"].texts(), "job": c["job"].texts(),
+                "starts": _int64(c["starts"]), "ends": _int64(c["ends"]),
+            }
+        )  # fmt: skip
+        return made.set_index("id")
+
+    def people(self, ids: Array) -> Frame:
+        """By what was frozen at their entry; the few without are asked for by SQL."""
+        every = self.kept.of(ClauseEntry)
+        rows = rows_of(every["person"], ids)
+        p = only(every, rows[rows >= 0])
+        made = Frame(
+            {
+                "id": _int64(p["person"]), "sex": p["sex"].texts(or_unknown), "age": _int64(p["age"]), "level": p["level"].texts(or_unknown),
+                "public": p["public"].texts(), "qpv": _qpv(p["qpv"]), "commune": p["commune"].texts(), "prescriber": p["prescriber"].texts(),
+                "publics": of_codes(p["publics"]), "frozen": np.ones(len(p["age"]), dtype="bool"),
+            }
+        ).set_index("id")  # fmt: skip
+        without = ids[rows < 0]
+        found = pd.concat([made, people(self.session, [int(i) for i in without])]) if len(without) else made
+        return found.sort_index()
+
+
+def whole(session: Session, entries: Entries) -> Whole:
+    since = date(entries.last.year - 1, 1, 1)
+    return Whole(session, entries, Kept(session, min(since, entries.since)))
+
+
+def _int64(values: Array) -> Array:
+    return values.astype("int64")
+
+
+def _year_and_month(months: Array) -> dict[str, Array]:
+    return {"year": (months // 12).astype("int16"), "month": (months % 12 + 1).astype("int8")}
+
+
+def _dates(days: Array) -> Array:
+    """Days as ``date`` objects, or None; each distinct one is made once."""
+    places, found = pd.factorize(days)
+    made = np.empty(max(1, len(found)), dtype="object")
+    made[: len(found)] = [None if day == OPEN else date.fromordinal(int(day)) for day in found]
+    return made[places]
+
+
+def _sums(keys: Array, values: Array, ids: Array) -> Array:
+    """Sums by key, of these ids. They pass through doubles, exact up to 2**53."""
+    length = int(max(keys.max(initial=0), ids.max(initial=0))) + 1
+    return np.rint(np.bincount(keys, weights=values, minlength=length)).astype("int64")[ids]
+
+
+def _with_hours(place: Array, who: Array, real: Array, count: int) -> Array:
+    """How many people or contracts keep hours in each year; 0 is nobody."""
+    span = int(who.max(initial=0)) + 1
+    sums = np.bincount(place * span + who, weights=real, minlength=count * span).reshape(count, span)
+    return (sums[:, 1:] > 0).sum(axis=1)
+
+
+def _qpv(flags: Array) -> Any:
+    return Words(flags.astype("int8") + 1, tuple(QPV.values())).texts()
