@@ -27,7 +27,7 @@ TRIVIAL = "/accessibilite"
 PEOPLE = {"largest": "facilitateur@demo.example", "median": "facilitateur.bocage@demo.example"}
 CONSOLIDATION = "/bilans/2016"
 OBJECT = re.compile(r'href="(/[a-z/-]+/[0-9a-f]{20})"')
-OF_NO_OBJECT = re.compile(r"/static|/healthz|/deconnexion|/connexion|/export|\.(xlsx|csv|json|pdf|svg)")
+OF_NO_OBJECT = re.compile(r"/static|/healthz|/deconnexion|/connexion|/export|\.(xlsx|csv|json|pdf|svg|zip)")
 # The day of the consolidation: the country has not been left alone for years.
 NOW = datetime(2017, 1, 25, 10, tzinfo=UTC)
 Get = Callable[[str], TestResponse]

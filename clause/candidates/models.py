@@ -32,7 +32,10 @@ class Participant(Addressed, Base):
     """A person followed by one structure; ``reference`` is the structure's own identifier, unique in it."""
 
     __tablename__ = "participant"
-    __table_args__ = (UniqueConstraint("structure_id", "reference"),)
+    __table_args__ = (
+        UniqueConstraint("structure_id", "reference"),
+        Index("ix_participant_structure_search", "structure_id", "search"),  # the list by name reads its page alone
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     structure_id: Mapped[int] = mapped_column(ForeignKey("structure.id"))
@@ -239,6 +242,12 @@ class EmploymentContract(Addressed, Base):
         UniqueConstraint("structure_id", "reference"),
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="dates"),
         Index("ix_employment_contract_participant_id", "participant_id"),
+        Index("ix_employment_contract_structure_start", "structure_id", "starts_on"),
+        # What waits for a word of the facilitation; years of confirmed contracts are not in them.
+        Index("ix_employment_contract_open", "structure_id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        Index(
+            "ix_employment_contract_asked_end", "structure_id", sqlite_where=text(ASKED), postgresql_where=text(ASKED)
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -42,7 +42,8 @@ class LedgerEntry(Base):
             unique=True,
             sqlite_where=text("kind = 'posting'"), postgresql_where=text("kind = 'posting'"),
         ),
-        Index("ix_ledger_entry_market_month", "market_id", "month", "posted_on"),
+        # With the hours, so that the sums of a market are read in the index alone.
+        Index("ix_ledger_entry_market_month", "market_id", "month", "posted_on", "hours_real", "hours_valued"),
         Index("ix_ledger_entry_month_market", "month", "market_id"),
     )  # fmt: skip
 
