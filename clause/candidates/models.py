@@ -243,11 +243,6 @@ class EmploymentContract(Addressed, Base):
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="dates"),
         Index("ix_employment_contract_participant_id", "participant_id"),
         Index("ix_employment_contract_structure_start", "structure_id", "starts_on"),
-        # What waits for a word of the facilitation; years of confirmed contracts are not in them.
-        Index("ix_employment_contract_open", "structure_id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
-        Index(
-            "ix_employment_contract_asked_end", "structure_id", sqlite_where=text(ASKED), postgresql_where=text(ASKED)
-        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
