@@ -52,7 +52,7 @@ def masked(report: Report, min_cell: int) -> Report:
             for code in together[1:]:
                 whole = report.table(code) or tables[code]
                 tables[code] = _masked_before(_alone(whole, min_cell), whole, min_cell)
-        if any(_hides_before(tables[code]) for code in together):
+        if any(_few_before(report.table(code) or tables[code], min_cell) for code in together):
             for code in together[1:]:
                 tables[code] = _without_before(tables[code])
     for code, margins in CROSSED.items():
@@ -87,8 +87,10 @@ def _hides_rows(table: Table) -> bool:
     )
 
 
-def _hides_before(table: Table) -> bool:
-    return any(row.cells.get(key) is HIDDEN for row in table.rows for key in BEFORE)
+def _few_before(table: Table, min_cell: int) -> bool:
+    """Whether the consolidation of the year before hides rows of this table, also where this one has no column of it."""
+    there = table.column(PEOPLE_BEFORE) is not None
+    return there and any(_is_small(row.cells[PEOPLE_BEFORE], min_cell) for row in table.rows)
 
 
 def _alone(table: Table, min_cell: int) -> Table:

@@ -87,8 +87,7 @@ def _protected(facts: Facts, question: Question, min_cell: int) -> Answer:
     groups: dict[str, Groups] = {}
     for dimension in question.dimensions:
         alone = crossed(facts, replace(question, rows=dimension, columns=None))
-        people = {key: counts["participants"] for key, counts in sorted(alone.rows.items())}
-        together = told_together(people, min_cell)
+        together = told_together(_people(facts, dimension, alone), min_cell)
         if together is None or 0 < alone.total["participants"] < min_cell:
             return _withheld(question, alone, min_cell)
         groups[dimension.key] = dict.fromkeys(together, OTHERS)
@@ -97,6 +96,12 @@ def _protected(facts: Facts, question: Question, min_cell: int) -> Answer:
     if any(0 < counts["participants"] < min_cell for counts in margins):
         return _withheld(question, crossing, min_cell)  # told together, and the same people in all: still too few
     return replace(_shown(facts, question, crossing, groups, masked=True), hidden=_hidden(crossing, min_cell))
+
+
+def _people(facts: Facts, dimension: Dimension, alone: Crossing) -> dict[str, int]:
+    """The people of each value, in the order of the table of the year: of two as many, both pages then hide the same."""
+    labels = _labels(facts, dimension, tuple(alone.rows))
+    return {key: alone.rows[key]["participants"] for key in _ordered(dimension, alone.rows, labels)}
 
 
 def _withheld(question: Question, crossing: Crossing, min_cell: int) -> Answer:

@@ -1,7 +1,8 @@
 """F03: the ratios of an authority beside those of the territory, where what is left of the others says nothing of anybody. Pure.
 
 The reader knows their own figures: a share of the territory is told only where those who work for others alone would be
-enough on their own, on both sides of it.
+enough on their own, on both sides of it. An own share is told where the consolidation of the year tells its people: a
+class hidden there beside a small one would give the small one back.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from decimal import Decimal
 
 from clause.consolidations.facts import Facts
 from clause.consolidations.figures import HIDDEN, Unit, Value, rate
+from clause.consolidations.masking import masked_table
 from clause.consolidations.report import Column, Row, Table
 from clause.consolidations.tables.annual_cuts import CUTS
 from clause.consolidations.tables.cuts import cut_table
@@ -69,19 +71,17 @@ def _each_of_territory(own: Facts, territory: Facts, min_cell: int) -> Value:
 
 
 def _share(key: str, own: Facts, territory: Facts, min_cell: int, *, told: bool) -> Row:
-    label = SHARES[key][0]
-    mine, all_of = _counted(own, key), _counted(territory, key)
+    label, code, row = SHARES[key]
+    table, around = cut_table(own, BY_CODE[code]), cut_table(territory, BY_CODE[code])
+    mine, all_of = _counted(table, row), _counted(around, row)
     left = (all_of[0] - mine[0], all_of[1] - mine[1])
     told = told and _enough(left, min_cell) and _enough(all_of, min_cell)
-    return _row(
-        key, label, Unit.RATE, rate(*mine) if _enough(mine, min_cell) else HIDDEN, rate(*all_of) if told else HIDDEN
-    )
+    shown = _enough(mine, min_cell) and _counted(masked_table(table, min_cell), row) == mine
+    return _row(key, label, Unit.RATE, rate(*mine) if shown else HIDDEN, rate(*all_of) if told else HIDDEN)
 
 
-def _counted(facts: Facts, key: str) -> tuple[int, int]:
-    """People of the class, and people in all."""
-    _label, code, row = SHARES[key]
-    table = cut_table(facts, BY_CODE[code])
+def _counted(table: Table, row: str) -> tuple[int, int]:
+    """People of the class, and people in all; 0 where the consolidation of the year hides them."""
     found, total = table.row(row), table.total or {}
     return (_whole(found.cells["participants"]) if found else 0), _whole(total.get("participants"))
 
