@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from clause.access import Role, Viewer
 from clause.candidates.codes import ContractState, PlacementState
@@ -21,7 +21,7 @@ from clause.candidates.visibility import (
     placement_condition,
     visible_positions,
 )
-from clause.kernel.listing import Page, page_of, sorted_by
+from clause.kernel.listing import Page, keyed_page, page_of, sorted_by
 from clause.kernel.values import fold
 from clause.ledger.models import LedgerEntry
 from clause.markets.codes import NEVER_ONGOING, MarketStatus
@@ -44,14 +44,21 @@ class ContractFilters:
 def contracts_page(
     session: Session, viewer: Viewer, filters: ContractFilters, today: date, *, sort: str = "-debut", number: int = 1
 ) -> Page[EmploymentContract]:
-    """One page of the contracts the viewer sees, each with person, employer and markets."""
-    statement = sorted_by(_contracts(viewer, filters, today), CONTRACT_SORTS, sort, EmploymentContract.id)
-    statement = statement.options(
-        joinedload(EmploymentContract.participant),
-        joinedload(EmploymentContract.establishment).joinedload(Establishment.company),
+    """One page of the contracts the viewer sees, each with person, employer and markets. Four queries."""
+    named = bool(filters.search) or sort.lstrip("-") in ("personne", "employeur")
+    keys = _narrowed(_joined(select(EmploymentContract.id)) if named else select(EmploymentContract.id), viewer, filters, today)  # fmt: skip
+    whole = _joined(select(EmploymentContract)).options(
+        contains_eager(EmploymentContract.participant),
+        contains_eager(EmploymentContract.establishment).contains_eager(Establishment.company),
         selectinload(EmploymentContract.assignments).joinedload(Assignment.market),
     )
-    rows, total = page_of(session, statement, number)
+
+    def ordered(statement: Select[Any]) -> Select[Any]:
+        return sorted_by(statement, CONTRACT_SORTS, sort, EmploymentContract.id)
+
+    rows, total = keyed_page(
+        session, ordered(keys), lambda shown: ordered(whole.where(EmploymentContract.id.in_(shown))), number
+    )
     return Page(rows, total, number, sort=sort, filters=contract_filters_said(filters))
 
 
@@ -63,15 +70,18 @@ CONTRACT_SORTS: dict[str, Any] = {
 }
 
 
-def _contracts(viewer: Viewer, filters: ContractFilters, today: date) -> Select[Any]:
-    seen = of_company(viewer) if viewer.role is Role.COMPANY else contract_condition(viewer)
-    statement = (
-        select(EmploymentContract)
-        .join(Participant, Participant.id == EmploymentContract.participant_id)
+def _joined(statement: Select[Any]) -> Select[Any]:
+    """With the person and the employer, of which each contract has one."""
+    return (
+        statement.join(Participant, Participant.id == EmploymentContract.participant_id)
         .join(Establishment, Establishment.id == EmploymentContract.establishment_id)
         .join(Company, Company.id == Establishment.company_id)
-        .where(seen)
     )
+
+
+def _narrowed(statement: Select[Any], viewer: Viewer, filters: ContractFilters, today: date) -> Select[Any]:
+    """The contracts that the viewer sees and the filters keep; a search asks for ``_joined``."""
+    statement = statement.where(of_company(viewer) if viewer.role is Role.COMPANY else contract_condition(viewer))
     if filters.search:
         statement = statement.where(_found(fold(filters.search)))
     if filters.state is not None:

@@ -17,7 +17,7 @@ from clause.candidates.queries import states
 from clause.candidates.rules.eligibility import Alert, end_alert
 from clause.candidates.visibility import participant_condition
 from clause.kernel.codes import by_value
-from clause.kernel.listing import Page, page_of, sorted_by
+from clause.kernel.listing import Page, keyed_page, sorted_by
 from clause.kernel.values import fold
 from clause.organisations.models import PrescriberOrganisation
 
@@ -63,15 +63,26 @@ class PersonRow:
 def people_page(
     session: Session, viewer: Viewer, filters: PeopleFilters, today: date, *, sort: str = DEFAULT_SORT, number: int = 1
 ) -> Page[PersonRow]:
-    """One page of the people the viewer sees. Two queries."""
-    statement = sorted_by(_people(viewer, filters, today), sort_columns(today), sort, Participant.id)
-    rows, total = page_of(session, statement, number)
+    """One page of the people the viewer sees. Three queries."""
+    columns, keys = sort_columns(today), select(Participant.id)
+    if filters.state is not None or filters.prescriber or sort.lstrip("-") in ("fin", "etat"):
+        keys = _joined(keys, today)
+
+    def ordered(statement: Select[Any]) -> Select[Any]:
+        return sorted_by(statement, columns, sort, Participant.id)
+
+    rows, total = keyed_page(
+        session, ordered(_narrowed(keys, viewer, filters, today)),
+        lambda shown: ordered(_people(viewer, today).where(Participant.id.in_(shown))), number,
+    )  # fmt: skip
     return Page([_row(r, today) for r in rows], total, number, sort=sort, filters=filters_said(filters))
 
 
 def all_people(session: Session, viewer: Viewer, filters: PeopleFilters, today: date) -> list[PersonRow]:
     """The same, whole, for an export."""
-    statement = _people(viewer, filters, today).order_by(Participant.last_name, Participant.first_name, Participant.id)
+    statement = _narrowed(_people(viewer, today), viewer, filters, today).order_by(
+        Participant.last_name, Participant.first_name, Participant.id
+    )
     return [_row(r, today) for r in session.execute(statement.limit(EXPORT_LIMIT)).all()]
 
 
@@ -86,7 +97,8 @@ def sort_columns(today: date) -> dict[str, Any]:
     }
 
 
-def _people(viewer: Viewer, filters: PeopleFilters, today: date) -> Select[Any]:
+def _people(viewer: Viewer, today: date) -> Select[Any]:
+    """What a list says of people, whom the caller has narrowed to those that the viewer sees."""
     columns: list[Any] = [
         Participant.public_id, Participant.reference, Participant.last_name, Participant.first_name,
         Participant.birth_date, Participant.commune, PrescriberOrganisation.name.label("prescriber"),
@@ -94,17 +106,21 @@ def _people(viewer: Viewer, filters: PeopleFilters, today: date) -> Select[Any]:
         states.awaits_decision().label("awaits"), states.at_work(viewer, today).label("at_work"),
         states.in_pathway().label("plie"),
     ]  # fmt: skip
-    statement: Select[Any] = (
-        select(*columns)
-        .select_from(Participant)
+    return _joined(select(*columns), today)
+
+
+def _joined(statement: Select[Any], today: date) -> Select[Any]:
+    """With the assessment that speaks today and the prescriber."""
+    return (
+        statement.select_from(Participant)
         .outerjoin(states.Current, states.current_is(today))
         .outerjoin(PrescriberOrganisation, PrescriberOrganisation.id == Participant.prescriber_id)
-        .where(participant_condition(viewer))
     )
-    return _narrowed(statement, viewer, filters, today)
 
 
 def _narrowed(statement: Select[Any], viewer: Viewer, filters: PeopleFilters, today: date) -> Select[Any]:
+    """The people that the viewer sees and the filters keep; those on state and prescriber ask for ``_joined``."""
+    statement = statement.where(participant_condition(viewer))
     for word in fold(filters.search).split():
         statement = statement.where(Participant.search.contains(word, autoescape=True))
     if filters.state is EligibilityState.SUBMITTED:

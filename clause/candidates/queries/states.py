@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, select, true
 from sqlalchemy.orm import aliased
 
 from clause.access import Viewer
@@ -53,7 +53,12 @@ def awaits_decision() -> ColumnElement[bool]:
 
 
 def at_work(viewer: Viewer, today: date) -> ColumnElement[bool]:
-    """A confirmed contract runs today, among those that the viewer sees."""
+    """A confirmed contract runs today, among those that the viewer sees.
+
+    The contracts of a person are of the person's structure: asked of each contract again, it would lead SQLite to read
+    all those of the structure for every person.
+    """
+    seen = true() if viewer.in_structure else contract_condition(viewer)
     return (
         select(EmploymentContract.id)
         .where(
@@ -61,7 +66,7 @@ def at_work(viewer: Viewer, today: date) -> ColumnElement[bool]:
             EmploymentContract.state == ContractState.CONFIRMED,
             EmploymentContract.starts_on <= today,
             EmploymentContract.ends_on.is_(None) | (EmploymentContract.ends_on >= today),
-            contract_condition(viewer),
+            seen,
         )
         .correlate(Participant)
         .exists()
