@@ -49,7 +49,7 @@ def _companies() -> str:
     asked = read_count(request.args.get("annee"))
     year = asked if asked in years else years[0]
     number = page_number()
-    rows, total = page_of(session, companies_of(viewer(), year, words), number)
+    rows, total = page_of(session, companies_of(session, viewer(), year, words), number)
     page = Page(rows, total, number, filters=[f"entreprises : « {words} »"] if words else [])
     return render_template("consolidations/companies/index.html", page=page, year=year, years=years, words=words, structure=structure)  # fmt: skip
 

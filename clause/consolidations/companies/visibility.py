@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from clause.access import Role, Viewer
 from clause.candidates.models import EmploymentContract
+from clause.consolidations.columns import among
 from clause.kernel.values import fold
 from clause.ledger.models import LedgerEntry
 from clause.markets.codes import HOLDERS
@@ -54,9 +55,14 @@ def visible_pair(session: Session, viewer: Viewer, structure_id: str, company_id
     return (structure, company) if structure is not None and company is not None else None
 
 
-def companies_of(viewer: Viewer, year: int, words: str = "") -> Select[Company]:
-    """The companies at work for the viewer's structure in a year, by name."""
-    statement = select(Company).where(company_condition(viewer), at_work(viewer.structure_id, year))
+def companies_of(session: Session, viewer: Viewer, year: int, words: str = "") -> Select[Company]:
+    """The companies at work for the viewer's structure in a year, by name. They are found first, in one query of their own."""
+    found = (
+        session.scalars(select(Company.id).where(at_work(viewer.structure_id, year))).all()
+        if viewer.in_structure
+        else []
+    )
+    statement = select(Company).where(among(session, Company.id, found))
     for word in fold(words).split():
         statement = statement.where(Company.search.contains(word, autoescape=True))
     return statement.order_by(Company.search, Company.id)  # folded: É is with E on both engines

@@ -43,17 +43,18 @@ def proposed(
     session: Session, viewer: Viewer, contract_ids: Collection[int] | None = None
 ) -> dict[int, list[Proposal]]:
     """The markets that each contract (all, or these) looks like, contracts and markets already linked left out."""
+    contracts = _free_contracts(session, viewer, contract_ids)
+    if not contracts:
+        return {}
     by_buyer: dict[str, list[MarketFacts]] = defaultdict(list)
-    for market in _free_markets(session, viewer):
+    for market in _free_markets(session, viewer, {contract.buyer_siren for contract in contracts}):
         by_buyer[market.buyer_siren].append(market)
-    found = (
-        (contract.id, proposals(contract, by_buyer[contract.buyer_siren]))
-        for contract in _free_contracts(session, viewer, list(by_buyer), contract_ids)
-    )
+    found = ((contract.id, proposals(contract, by_buyer[contract.buyer_siren])) for contract in contracts)
     return {contract_id: markets for contract_id, markets in found if markets}
 
 
-def _free_markets(session: Session, viewer: Viewer) -> Sequence[MarketFacts]:
+def _free_markets(session: Session, viewer: Viewer, buyers: Collection[str]) -> Sequence[MarketFacts]:
+    """The markets of these buyers that no contract is linked to."""
     linked = select(DecpLink.market_id).where(DecpLink.structure_id == viewer.structure_id)
     rows = session.execute(
         select(Market.id, Market.public_id, Market.reference, Market.title, Market.notification_date,
@@ -62,7 +63,8 @@ def _free_markets(session: Session, viewer: Viewer) -> Sequence[MarketFacts]:
         .join(ContractingAuthority, ContractingAuthority.id == Operation.authority_id)
         .outerjoin(MarketParty, (MarketParty.market_id == Market.id) & MarketParty.role.in_(HOLDERS))
         .outerjoin(Company, Company.id == MarketParty.company_id)
-        .where(market_condition(viewer), Market.structure_id == viewer.structure_id, Market.id.not_in(linked))
+        .where(market_condition(viewer), Market.structure_id == viewer.structure_id, Market.id.not_in(linked),
+               ContractingAuthority.siren.in_(buyers))
         .order_by(Market.id)
     ).all()  # fmt: skip
     holders: dict[int, set[str]] = defaultdict(set)
@@ -74,10 +76,14 @@ def _free_markets(session: Session, viewer: Viewer) -> Sequence[MarketFacts]:
     ]
 
 
-def _free_contracts(
-    session: Session, viewer: Viewer, buyers: Sequence[str], contract_ids: Collection[int] | None
-) -> list[ContractFacts]:
+def _free_contracts(session: Session, viewer: Viewer, contract_ids: Collection[int] | None) -> list[ContractFacts]:
+    """The contracts, of buyers that the structure works for, that it has no market of."""
     c = DecpContract
+    buyers = (
+        select(ContractingAuthority.siren)
+        .join(Operation, Operation.authority_id == ContractingAuthority.id)
+        .where(Operation.structure_id == viewer.structure_id)
+    )
     statement = select(c.id, c.identifier, c.buyer_siren, c.holders, c.notification_date).where(
         c.buyer_siren.in_(buyers), ~is_linked(viewer)
     )
