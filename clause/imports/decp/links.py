@@ -44,8 +44,6 @@ def proposed(
 ) -> dict[int, list[Proposal]]:
     """The markets that each contract (all, or these) looks like, contracts and markets already linked left out."""
     contracts = _free_contracts(session, viewer, contract_ids)
-    if not contracts:
-        return {}
     by_buyer: dict[str, list[MarketFacts]] = defaultdict(list)
     for market in _free_markets(session, viewer, {contract.buyer_siren for contract in contracts}):
         by_buyer[market.buyer_siren].append(market)
@@ -55,6 +53,11 @@ def proposed(
 
 def _free_markets(session: Session, viewer: Viewer, buyers: Collection[str]) -> Sequence[MarketFacts]:
     """The markets of these buyers that no contract is linked to."""
+    of_buyers = (
+        select(Operation.id)
+        .join(ContractingAuthority, ContractingAuthority.id == Operation.authority_id)
+        .where(ContractingAuthority.siren.in_(buyers), Operation.structure_id == viewer.structure_id)
+    )
     linked = select(DecpLink.market_id).where(DecpLink.structure_id == viewer.structure_id)
     rows = session.execute(
         select(Market.id, Market.public_id, Market.reference, Market.title, Market.notification_date,
@@ -64,7 +67,7 @@ def _free_markets(session: Session, viewer: Viewer, buyers: Collection[str]) -> 
         .outerjoin(MarketParty, (MarketParty.market_id == Market.id) & MarketParty.role.in_(HOLDERS))
         .outerjoin(Company, Company.id == MarketParty.company_id)
         .where(market_condition(viewer), Market.structure_id == viewer.structure_id, Market.id.not_in(linked),
-               ContractingAuthority.siren.in_(buyers))
+               Market.operation_id.in_(of_buyers))
         .order_by(Market.id)
     ).all()  # fmt: skip
     holders: dict[int, set[str]] = defaultdict(set)
