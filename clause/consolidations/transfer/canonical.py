@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, NoReturn
 
@@ -19,6 +20,8 @@ NOT_JSON = (
     "Ce n'est pas un fichier de transfert : son contenu n'est pas du JSON. Envoyez le fichier tel que Clause l'a écrit."
 )
 LONGEST_NUMBER = 30
+# No keyboard types them, and no database keeps them all.
+UNTYPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 Document = dict[str, Any]
 
@@ -58,7 +61,8 @@ def as_bytes(document: Mapping[str, Any]) -> bytes:
 def parse(content: bytes) -> Document:
     """The document of a file. Unreadable where it is too large, not UTF-8, not JSON, or not an object.
 
-    Neither NaN nor infinity, no number of absurd length, no member given twice: what is read is what was checked.
+    Neither NaN nor infinity, no number of absurd length, no member given twice, no half of a character: what is read is
+    what was checked, and can be written again.
     """
     if len(content) > MAX_BYTES:
         raise Unreadable(f"Le fichier dépasse {MAX_BYTES // 2**20} Mo : un fichier de transfert est bien plus petit.")
@@ -68,11 +72,27 @@ def parse(content: bytes) -> Document:
         found = json.loads(
             content.decode("utf-8-sig"), object_pairs_hook=_members, parse_constant=_no_constant, parse_int=_integer, parse_float=_decimal
         )  # fmt: skip
+        untypable = any(UNTYPABLE.search(text) for text in _texts(found))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         raise Unreadable(NOT_JSON) from None
     if not isinstance(found, dict):
         raise Unreadable(NOT_JSON)
+    if untypable:
+        raise Unreadable("Le fichier contient un caractère qui ne s'écrit pas : il n'a pas été écrit par Clause.")
     return found
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text of a document, names of its members included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, held in value.items():
+            yield name
+            yield from _texts(held)
+    elif isinstance(value, list):
+        for held in value:
+            yield from _texts(held)
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

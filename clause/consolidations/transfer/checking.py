@@ -6,7 +6,7 @@ Every reason is a French sentence that names the table and the two figures.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from clause.consolidations.figures import Unit
@@ -50,7 +50,7 @@ def _refuse_values(document: Document) -> None:
     """What a pattern of the schema cannot tell."""
     try:
         date.fromisoformat(document["as_of"])
-        date.fromisoformat(document["data_at"][:10])
+        produced_at(document)
     except ValueError:
         raise Refused("Une date du fichier n'existe pas au calendrier.") from None
     try:
@@ -62,6 +62,11 @@ def _refuse_values(document: Document) -> None:
             raise Refused("Un maître d'ouvrage ou une entreprise est deux fois dans le fichier : chacun doit y être une fois, par son SIREN.")  # fmt: skip
     for code, table in document["tables"].items():
         _refuse_cells(code, table)
+
+
+def produced_at(document: Document) -> datetime:
+    """The instant of the last act that the file knows. ValueError where there is no such instant."""
+    return datetime.strptime(document["data_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def _refuse_cells(code: str, table: Any) -> None:
@@ -98,6 +103,8 @@ def refuse_inconsistent(sent: Sent) -> None:
 
 def _disagreements(sent: Sent) -> Iterator[str]:
     for code, table in sent.tables.items():
+        if table.total is None and code in DIVIDED:
+            yield f"Le tableau {code} n'a pas de total."
         yield from _sums(code, table, DIVIDED.get(code, frozenset()) | ALSO_SUMMED.get(code, frozenset()))
         if code in DIVIDED and table.total is not None:
             for key in OF_THE_YEAR:
@@ -129,6 +136,9 @@ def _lists(sent: Sent) -> Iterator[str]:
         yield _said("Les opérations des maîtres d'ouvrage", operations, "C01", sent.figure("operations"), "operations")
     if hours != sent.figure("hours"):
         yield _said("Les heures des maîtres d'ouvrage", hours, "C01", sent.figure("hours"), "hours")
+    for key, sums in (("hours", sum(c.hours for c in sent.companies)), ("markets", sum(c.markets for c in sent.companies))):  # fmt: skip
+        if sums > sent.figure(key):  # a market has one contractor at most, or none
+            yield _said(f"La somme des entreprises (« {key} »)", sums, "C01", sent.figure(key), key)
 
 
 def _said(what: str, value: Any, against: str, other: Any, key: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import Enum
 from typing import Any
 
@@ -16,7 +16,7 @@ from clause.access import Viewer
 from clause.consolidations.models import ReceivedTransfer, RegisteredStructure
 from clause.consolidations.transfer import queries
 from clause.consolidations.transfer.canonical import Document, canonical, parse
-from clause.consolidations.transfer.checking import refuse_foreign, refuse_inconsistent
+from clause.consolidations.transfer.checking import produced_at, refuse_foreign, refuse_inconsistent
 from clause.consolidations.transfer.sent import read
 from clause.consolidations.transfer.visibility import visible_received
 from clause.kernel import audit, clock
@@ -82,7 +82,7 @@ def _replaced(held: ReceivedTransfer | None, file: ReceivedTransfer) -> Outcome:
 def _row(viewer: Viewer, structure: RegisteredStructure, document: Document) -> ReceivedTransfer:
     return ReceivedTransfer(
         registered_structure_id=structure.id, year=document["year"], as_of=date.fromisoformat(document["as_of"]),
-        produced_at=datetime.strptime(document["data_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC),
+        produced_at=produced_at(document),
         format_version=document["format"], rules_version=document["rules"], checksum=document["checksum"],
         content=canonical(document).decode(), received_at=clock.now(), received_by_id=viewer.user_id, received_by=viewer.name,
     )  # fmt: skip

@@ -223,6 +223,12 @@ WRONGS: dict[str, tuple[Wrong, str]] = {
     "siret": (lambda d: d["structure"].update(siret="12345678901234"), "SIRET"),
     "day": (lambda d: d.update(as_of="2026-02-31"), "calendrier"),
     "year": (lambda d: d.update(year=20260), "trop grand"),
+    "instant": (lambda d: d.update(data_at="2026-12-01T99:00:00Z"), "calendrier"),
+    "line after a siren": (lambda d: d["companies"][0].update(siren=d["companies"][0]["siren"] + "\n"), "forme attendue"),
+    "line after a siret": (lambda d: d["structure"].update(siret=d["structure"]["siret"] + "\n"), "forme attendue"),
+    "total gone": (lambda d: d["tables"]["C06a"].update(total=None), "C06a"),
+    "hours of companies": (lambda d: d["companies"][0].update(hours=1e10), "entreprises"),
+    "markets of companies": (lambda d: d["companies"][0].update(markets=10**9), "entreprises"),
 }  # fmt: skip
 
 
@@ -269,6 +275,7 @@ def _numbers(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
     [
         (b"", "vide"), (b"{", "JSON"), (b"[]", "JSON"), (b"\xff\xfe{}", "JSON"), (b'{"a": NaN}', "NaN"), (b'{"a": -Infinity}', "Infinity"),
         (b'{"a": 1e999}', "nombre"), (b'{"a": ' + b"9" * 5000 + b"}", "nombre"), (b'{"a": 1, "a": 2}', "deux fois"),
+        (b'{"a": ["\\ud800"]}', "caractère"), (b'{"\\u0000": 1}', "caractère"), (b'{"a": {"b": "PLIE\\u0000"}}', "caractère"),
         (b"[" * 200_000, "JSON"), (b" " * (MAX_BYTES + 1), "Mo"),
     ],
 )  # fmt: skip
