@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clause.candidates.codes import (
@@ -63,6 +74,15 @@ class Participant(Addressed, Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+ELIGIBLE, UNDECIDED = "state = 'eligible'", "state <> 'eligible'"
+
+
+def is_eligible(*, yes: bool = True) -> ColumnElement[bool]:
+    """Decided so, or not; the value written in the statement, for ``ix_eligibility_until`` and ``ix_eligibility_open``."""
+    value: Any = bindparam(None, EligibilityState.ELIGIBLE, literal_execute=True)
+    return Eligibility.state == value if yes else Eligibility.state != value
+
+
 class Eligibility(Addressed, Base):
     """One assessment of one person: proposed by somebody, decided by a facilitator alone (PUB-02)."""
 
@@ -70,11 +90,14 @@ class Eligibility(Addressed, Base):
     __table_args__ = (
         CheckConstraint("eligible_until IS NULL OR eligible_until >= eligible_from", name="window"),
         CheckConstraint("state <> 'eligible' OR eligible_from IS NOT NULL", name="decided"),
+        # What ends soon, and what waits: the state alone is no way in, nearly all are eligible.
+        Index("ix_eligibility_until", "eligible_until", sqlite_where=text(ELIGIBLE), postgresql_where=text(ELIGIBLE)),
+        Index("ix_eligibility_open", "state", sqlite_where=text(UNDECIDED), postgresql_where=text(UNDECIDED)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), index=True)
-    state: Mapped[EligibilityState] = mapped_column(code_column(EligibilityState), index=True)
+    state: Mapped[EligibilityState] = mapped_column(code_column(EligibilityState))
     market_id: Mapped[int | None] = mapped_column(ForeignKey("market.id"), index=True)
     motive: Mapped[str] = mapped_column(Text, default="")
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
@@ -234,6 +257,14 @@ class Placement(Addressed, Base):
     participant: Mapped[Participant] = relationship(lazy="raise")
 
 
+OPEN, ASKED = "state <> 'confirmed'", "asked_end IS NOT NULL"
+
+
+def unconfirmed() -> ColumnElement[bool]:
+    """Every contract but the confirmed ones, the value written in the statement: for ``ix_employment_contract_open``."""
+    return EmploymentContract.state != bindparam(None, ContractState.CONFIRMED, literal_execute=True)
+
+
 class EmploymentContract(Addressed, Base):
     """An employment contract of a participant; ``structure_id`` is the participant's, the reference is unique in it."""
 
@@ -243,6 +274,13 @@ class EmploymentContract(Addressed, Base):
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="dates"),
         Index("ix_employment_contract_participant_id", "participant_id"),
         Index("ix_employment_contract_structure_start", "structure_id", "starts_on"),
+        # What waits for a word of the facilitation; years of confirmed contracts are not in them.
+        Index(
+            "ix_employment_contract_open", "structure_id", "state", sqlite_where=text(OPEN), postgresql_where=text(OPEN)
+        ),
+        Index(
+            "ix_employment_contract_asked_end", "structure_id", sqlite_where=text(ASKED), postgresql_where=text(ASKED)
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -13,14 +13,13 @@ from clause.guard import requires, viewer
 from clause.hours import queries, workbook
 from clause.hours.blueprint import bp
 from clause.hours.recipients import recipients_of
-from clause.hours.reporting.queries.follow_ups import Owed, owed_reports
+from clause.hours.reporting.queries.follow_ups import Owed, late_accounts, owed_reports
 from clause.hours.reporting.queries.notices import latest, suggested
 from clause.hours.rules.deadlines import Age
 from clause.kernel import clock, listing
 from clause.kernel.unit import current_session
 from clause.kernel.values import fold
 
-PER_PAGE = 50
 SORTS: dict[str, Callable[[Owed], Any]] = {
     "retard": lambda o: o.late_days,
     "entreprise": lambda o: fold(o.company_name),
@@ -52,15 +51,22 @@ class Asked:
 def _asked() -> Asked:
     text, everything = request.args.get("q", "").strip()[:100], request.args.get("tout") == "1"
     age = next((a for a in Age if a.value == request.args.get("age")), None)
-    session, today = current_session(), clock.today()
-    months, reports = queries.months_to_declare(session, viewer(), today), owed_reports(session, viewer(), today)
-    owed: list[Owed] = [*months, *(o for o in reports if o.over or o.late_days > 0)]
+    owed = _owed(everything)
     late = [o for o in owed if o.late_days > 0]
     sort = listing.asked_sort(SORTS, "marche" if everything else "-retard")
-    kept = [o for o in (owed if everything else late) if _keeps(o, text, age)]
+    kept = [o for o in owed if _keeps(o, text, age)]
     first = sorted(kept, key=lambda o: (fold(o.company_name), fold(o.market_reference), o.due))
     rows = sorted(first, key=SORTS[sort.lstrip("-")], reverse=sort.startswith("-"))
     return Asked(rows, late, everything, text, age, sort)
+
+
+def _owed(everything: bool) -> list[Owed]:
+    """What is late, or all that is owed."""
+    session, today = current_session(), clock.today()
+    if not everything:
+        return late_accounts(session, viewer(), today)
+    reports = owed_reports(session, viewer(), today)
+    return [*queries.months_to_declare(session, viewer(), today), *(o for o in reports if o.over or o.late_days > 0)]
 
 
 def _keeps(owed: Owed, text: str, age: Age | None) -> bool:
@@ -74,11 +80,11 @@ def late() -> Any:
     """The months and accounts that companies have not sent; with ``tout=1`` those that are not late yet too."""
     asked, session = _asked(), current_session()
     number = listing.page_number()
-    cut = asked.rows[(number - 1) * PER_PAGE : number * PER_PAGE]
+    cut = asked.rows[(number - 1) * listing.PER_PAGE : number * listing.PER_PAGE]
     return render_template(
-        "hours/late.html", page=listing.Page(cut, len(asked.rows), number, PER_PAGE, asked.sort, asked.said), asked=asked,
-        ages=queries.late_by_age(asked.late), every_age=list(Age), notices=suggested(session, asked.late),
-        known=latest(session, viewer()), reached=_reached(asked.late), waiting=queries.to_validate_count(session, viewer()),
+        "hours/late.html", page=listing.Page(cut, len(asked.rows), number, sort=asked.sort, filters=asked.said), asked=asked,
+        ages=queries.late_by_age(asked.late), every_age=list(Age), notices=suggested(session, [o for o in cut if o.late_days > 0]),
+        known=latest(session, viewer(), {o.market_id for o in cut}), reached=_reached(cut), waiting=queries.to_validate_count(session, viewer()),
     )  # fmt: skip
 
 
@@ -91,7 +97,7 @@ def _reached(late: list[Owed]) -> set[int]:
 def export_late() -> Response:
     """The rows of the list, filters and order applied. No person in it."""
     asked = _asked()
-    known = latest(current_session(), viewer())
+    known = latest(current_session(), viewer(), {o.market_id for o in asked.rows})
     return workbook.attached(
         workbook.late_workbook(asked.rows, asked.said, known, _reached(asked.rows)), "retards.xlsx"
     )

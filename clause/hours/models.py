@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clause.candidates.models import EmploymentContract
@@ -15,6 +26,8 @@ from clause.kernel.db import Addressed, Base
 from clause.markets.models import Market
 from clause.organisations.models import Company
 
+OPEN = "state <> 'validated'"
+
 
 class Declaration(Addressed, Base):
     """What one company says of one month on one market; ``is_nil`` says that nobody worked."""
@@ -23,7 +36,15 @@ class Declaration(Addressed, Base):
     __table_args__ = (
         UniqueConstraint("market_id", "company_id", "month"),
         Index("ix_declaration_company_id", "company_id", "month"),
-        Index("ix_declaration_state", "state", "month"),
+        # What waits or is begun: years of validated months are not in it (``unsettled``).
+        Index(
+            "ix_declaration_nil_decided",
+            "decided_by",
+            "decided_at",
+            sqlite_where=text("is_nil = 1"),
+            postgresql_where=text("is_nil"),
+        ),
+        Index("ix_declaration_open", "market_id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,6 +79,12 @@ class Declaration(Addressed, Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+def unsettled() -> ColumnElement[bool]:
+    """Every declaration but the validated ones. A read of what is open says it besides its own states, with the value
+    written in the statement: so that it goes through ``ix_declaration_open``, which holds nothing older."""
+    return Declaration.state != bindparam(None, DeclarationState.VALIDATED, literal_execute=True)
+
+
 class FurtherStatement(Base):
     """A statement attached after the first one (``Declaration.statement_id``), in the order of ``id``."""
 
@@ -87,6 +114,11 @@ class DeclarationLine(Base):
         ),
         Index("ix_declaration_line_declaration_id", "declaration_id"),
         Index("ix_declaration_line_participant_month", "participant_id", "month"),
+        # With the declaration, so that the lines of one are never looked for among all those of a structure.
+        Index("ix_declaration_line_structure_id", "structure_id", "declaration_id"),
+        Index("ix_declaration_line_open", "market_id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        Index("ix_declaration_line_open_of", "structure_id", "state", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        Index("ix_declaration_line_decided_by_id", "decided_by_id", "decided_at"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -95,7 +127,7 @@ class DeclarationLine(Base):
     month: Mapped[date]
     employment_contract_id: Mapped[int] = mapped_column(ForeignKey("employment_contract.id"))
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"))
-    structure_id: Mapped[int] = mapped_column(ForeignKey("structure.id"), index=True)
+    structure_id: Mapped[int] = mapped_column(ForeignKey("structure.id"))
     hour_kind: Mapped[HourKind] = mapped_column(code_column(HourKind))
     hours_basis: Mapped[HoursBasis] = mapped_column(code_column(HoursBasis), default=HoursBasis.WORKED)
     hours: Mapped[int]
@@ -113,7 +145,7 @@ class DeclarationLine(Base):
     # What the rules applied when the line was posted, in ten-thousandths: a setting that changes later changes nothing here.
     applied_ratio: Mapped[int | None]
     applied_coefficient: Mapped[int | None]
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     decided_by: Mapped[str] = mapped_column(String(200), default="")
     decided_at: Mapped[datetime | None]
     standing: Mapped[bool] = mapped_column(default=True)
@@ -121,3 +153,8 @@ class DeclarationLine(Base):
     correction_reason: Mapped[str] = mapped_column(String(500), default="")
     declaration: Mapped[Declaration] = relationship(back_populates="lines", lazy="raise")
     employment_contract: Mapped[EmploymentContract] = relationship(lazy="raise")
+
+
+def undecided() -> ColumnElement[bool]:
+    """Every line but the validated ones: what ``unsettled`` is to declarations, for ``ix_declaration_line_open``."""
+    return DeclarationLine.state != bindparam(None, LineState.VALIDATED, literal_execute=True)

@@ -17,6 +17,7 @@ from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
 
 NBSP = "\N{NO-BREAK SPACE}"
+SEPARATORS = re.compile(r"[\s'’\-_/.]+")
 NNBSP = "\N{NARROW NO-BREAK SPACE}"
 MOST_HOURS = 10**9  # in hundredths: ten million hours, above any market, below what a column holds
 LARGEST = 10**12  # above any hours or euros of the trade: a larger number is a mistake of typing
@@ -28,14 +29,21 @@ class BadValue(ValueError):
 
 def fold(text: str) -> str:
     """The text without accents, case or double spaces: what searches and readers of codes compare."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return re.sub(r"[\s'’\-_/.]+", " ", plain).strip().casefold()
+    if not text.isascii():  # most of what is read by the thousand is
+        decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
+        text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return SEPARATORS.sub(" ", text).strip().casefold()
 
 
 def half_up(value: Decimal, places: int = 0) -> Decimal:
     """Round half up, as people do (domain.md § 0)."""
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def half_up_of(number: int, by: int) -> int:
+    """The quotient of whole numbers as ``half_up`` rounds it, without a decimal: for what is computed by the thousand."""
+    whole = (2 * abs(number) + by) // (2 * by)
+    return whole if number >= 0 else -whole
 
 
 # Numbers
@@ -193,7 +201,8 @@ def add_months(day: date, months: int) -> date:
     """The same day ``months`` later (or earlier), clamped to the end of the month: 31/08 + 6 → 28 or 29/02."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    last = 28 if day.day < 29 else calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
 
 
 def months_between(first: date, last: date) -> Iterator[date]:

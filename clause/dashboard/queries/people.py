@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, null, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from clause.access import Viewer
 from clause.candidates.codes import ContractState, EligibilityState
-from clause.candidates.models import Eligibility, EmploymentContract, Participant, Pathway
+from clause.candidates.models import Eligibility, EmploymentContract, Participant, Pathway, is_eligible, unconfirmed
 from clause.candidates.queries import states
 from clause.candidates.visibility import contract_condition, participant_condition, pathway_condition
 from clause.kernel.codes import by_value
@@ -83,7 +83,7 @@ def candidates(session: Session, viewer: Viewer) -> Waiting:
         session,
         select(func.count(Participant.id.distinct()), func.min(Eligibility.proposed_at))
         .join(Participant, Participant.id == Eligibility.participant_id)
-        .where(participant_condition(viewer), Eligibility.state == EligibilityState.SUBMITTED),
+        .where(participant_condition(viewer), is_eligible(yes=False), Eligibility.state == EligibilityState.SUBMITTED),
     )
 
 
@@ -92,7 +92,7 @@ def contracts_to_confirm(session: Session, viewer: Viewer) -> Waiting:
     return _waiting(
         session,
         select(func.count(), func.min(EmploymentContract.created_at)).where(
-            contract_condition(viewer), EmploymentContract.state == ContractState.PROPOSED
+            contract_condition(viewer), unconfirmed(), EmploymentContract.state == ContractState.PROPOSED
         ),
     )
 
@@ -111,29 +111,41 @@ def _waiting(session: Session, statement: Select[Any, Any]) -> Waiting:
 
 
 def ending_eligibilities(session: Session, viewer: Viewer, today: date) -> list[Ending]:
-    """Eligibilities in force that end within 60 days, the first first, where the person has no later one."""
-    later = aliased(Eligibility)
-    follows = exists().where(
-        later.participant_id == Eligibility.participant_id,
-        later.state.in_((EligibilityState.ELIGIBLE, EligibilityState.SUBMITTED)),
-        or_(later.eligible_until.is_(None), later.eligible_until > Eligibility.eligible_until),
-        later.id != Eligibility.id,
-    )
+    """Eligibilities in force that end within 60 days, the first first, where the person has no later one; two queries."""
+    own = select(Participant.id).where(participant_condition(viewer))
     rows = session.execute(
         select(
-            Participant.public_id, Participant.last_name, Participant.first_name, Eligibility.eligible_until,
-            _at_work(today).label("at_work"),
+            Eligibility.id, Participant.id.label("person"), Participant.public_id, Participant.last_name,
+            Participant.first_name, Eligibility.eligible_until, _at_work(today).label("at_work"),
         )
         .join(Participant, Participant.id == Eligibility.participant_id)
         .where(
-            participant_condition(viewer),
-            Eligibility.state == EligibilityState.ELIGIBLE,
+            is_eligible(),
             Eligibility.eligible_until.between(today, today + timedelta(days=SOON)),
-            ~follows,
+            Eligibility.participant_id.in_(own),
         )
         .order_by(Eligibility.eligible_until, Participant.last_name, Participant.first_name, Eligibility.id)
-    )  # fmt: skip
-    return [Ending(r.public_id, f"{r.last_name} {r.first_name}", r.eligible_until, r.at_work) for r in rows]
+    ).all()  # fmt: skip
+    last = _last_until(session, {r.person for r in rows})
+    return [
+        Ending(r.public_id, f"{r.last_name} {r.first_name}", r.eligible_until, r.at_work)
+        for r in rows
+        if not any(id != r.id and until > r.eligible_until for id, until in last[r.person])
+    ]
+
+
+def _last_until(session: Session, people: set[int]) -> dict[int, list[tuple[int, date]]]:
+    """By person, the assessments that hold or are asked for, and their last days (``date.max`` where none is known)."""
+    rows = session.execute(
+        select(Eligibility.participant_id, Eligibility.id, Eligibility.eligible_until, Eligibility.state).where(
+            Eligibility.participant_id.in_(people)
+        )  # their few assessments: the state is looked at here
+    )
+    found: dict[int, list[tuple[int, date]]] = {}
+    for person, id, until, state in rows:
+        if state in (EligibilityState.ELIGIBLE, EligibilityState.SUBMITTED):
+            found.setdefault(person, []).append((id, until or date.max))
+    return found
 
 
 def _at_work(today: date) -> ColumnElement[bool]:
@@ -167,6 +179,7 @@ def pathways(session: Session, viewer: Viewer) -> Pathways:
 
 def employees(session: Session, viewer: Viewer, today: date) -> list[Employee]:
     """The people whom a company employs today, by name, and until when the clause applies to them: one query."""
+    at_work = select(EmploymentContract.participant_id).where(contract_condition(viewer), working_on(today))
     until = (
         select(
             Eligibility.participant_id,
@@ -176,6 +189,7 @@ def employees(session: Session, viewer: Viewer, today: date) -> list[Employee]:
             Eligibility.state == EligibilityState.ELIGIBLE,
             Eligibility.eligible_from <= today,
             or_(Eligibility.eligible_until.is_(None), Eligibility.eligible_until >= today),
+            Eligibility.participant_id.in_(at_work),
         )
         .group_by(Eligibility.participant_id)
         .subquery()

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from clause.access import Viewer
 from clause.markets.codes import HOLDERS, MarketStatus, OperationStatus, PartyRole
@@ -98,23 +98,18 @@ def operations(session: Session, viewer: Viewer, today: date) -> list[OperationR
 
 def _markets(viewer: Viewer) -> Select[Any]:
     """One light row a market with a clause: what its figures need, and what says which it is."""
-    contractor = (
-        select(MarketParty.market_id, Company.name)
-        .join(Company, Company.id == MarketParty.company_id)
-        .where(MarketParty.role == PartyRole.CONTRACTOR)
-        .subquery()
-    )
-    held = select(MarketParty.market_id).where(
-        MarketParty.company_id == viewer.company_id, MarketParty.role.in_(HOLDERS)
-    )
+    contracts = and_(MarketParty.market_id == Market.id, MarketParty.role == PartyRole.CONTRACTOR)
+    own = aliased(MarketParty)
+    held = select(own.market_id).where(own.company_id == viewer.company_id, own.role.in_(HOLDERS))
     return (
         select(
             Market.id, Market.structure_id, Market.starts_on, Market.ends_on, Market.status, Market.parameters,
             Market.public_id, Market.reference, Market.title, Market.operation_id,
             Operation.public_id.label("operation_public_id"), Operation.title.label("operation"),
-            contractor.c.name.label("contractor"), Market.id.in_(held).label("held"),
+            Company.name.label("contractor"), Market.id.in_(held).label("held"),
         )
         .join(Operation, Operation.id == Market.operation_id)
-        .outerjoin(contractor, contractor.c.market_id == Market.id)
+        .outerjoin(MarketParty, contracts)
+        .outerjoin(Company, Company.id == MarketParty.company_id)
         .where(market_condition(viewer), Market.clause_kind.is_not(None))
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from clause.access import Viewer
@@ -58,36 +58,36 @@ def incomplete_markets(session: Session, viewer: Viewer, today: date) -> list[In
 
 
 def year_figures(session: Session, viewer: Viewer, today: date) -> YearFigures:
-    """Hours validated in the year, people who worked them, markets that run: one query."""
-    own = select(Market.id).where(
-        market_condition(viewer), Market.structure_id == viewer.structure_id, Market.clause_kind.is_not(None)
-    )
-    first = date(today.year, 1, 1)
-    entries = (LedgerEntry.market_id.in_(own), LedgerEntry.month.between(first, date(today.year, 12, 1)), worked())
-    people_of_year = (
-        select(LedgerEntry.participant_id)
-        .where(*entries)
+    """Hours validated in the year, people who worked them, markets that run: two queries."""
+    led = (market_condition(viewer), Market.structure_id == viewer.structure_id, Market.clause_kind.is_not(None))
+    first, last = date(today.year, 1, 1), date(today.year, 12, 1)
+    by_person = (
+        select(func.sum(LedgerEntry.hours_real).label("hours"))
+        .where(
+            LedgerEntry.market_id.in_(select(Market.id).where(*led)), LedgerEntry.month.between(first, last), worked()
+        )
         .group_by(LedgerEntry.participant_id)
-        .having(func.sum(LedgerEntry.hours_real) > 0)
         .subquery()
     )
-    counts = session.execute(
-        select(
-            select(func.coalesce(func.sum(LedgerEntry.hours_real), 0)).where(*entries).scalar_subquery(),
-            select(func.count()).select_from(people_of_year).scalar_subquery(),
-            select(func.count()).select_from(own.where(running_on(today)).subquery()).scalar_subquery(),
-            select(func.count()).select_from(own.where(*_of_year(today.year)).subquery()).scalar_subquery(),
-        )
+    hours, people = session.execute(
+        select(func.coalesce(func.sum(by_person.c.hours), 0), _counted(by_person.c.hours > 0))
     ).one()
-    return YearFigures(today.year, *(int(count) for count in counts))
+    running, of_year = session.execute(
+        select(_counted(running_on(today)), _counted(and_(*_of_year(today.year)))).where(*led)
+    ).one()
+    return YearFigures(today.year, int(hours), int(people), int(running), int(of_year))
+
+
+def _counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
 def _of_year(year: int) -> tuple[ColumnElement[bool], ...]:
     """IND-03: by dates, lost and planned markets apart, nor those of an abandoned operation."""
-    lost = select(Operation.id).where(Operation.status == OperationStatus.ABANDONED)
+    lost = exists().where(Operation.id == Market.operation_id, Operation.status == OperationStatus.ABANDONED)
     return (
         Market.starts_on <= date(year, 12, 31),
         or_(Market.ends_on.is_(None), Market.ends_on >= date(year, 1, 1)),
         Market.status.not_in(NEVER_ONGOING),
-        Market.operation_id.not_in(lost),
+        ~lost,
     )

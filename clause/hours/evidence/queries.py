@@ -74,8 +74,21 @@ def _rows(viewer: Viewer) -> Any:
         .join(Participant, Participant.id == DeclarationLine.participant_id)
         .join(Company, Company.id == Declaration.company_id)
         .join(Market, Market.id == DeclarationLine.market_id)
-        .where(line_condition(viewer))
+        .where(_seen(viewer))
     )  # fmt: skip
+
+
+def _seen(viewer: Viewer) -> ColumnElement[bool]:
+    """Asked of each question, which are few: the lines that a viewer sees are all those of years."""
+    line = select(DeclarationLine.id).where(
+        DeclarationLine.id == EvidenceReview.declaration_line_id, line_condition(viewer)
+    )
+    return line.correlate(EvidenceReview).exists()
+
+
+def _open() -> ColumnElement[bool]:
+    """Not decided yet; said as the index says it."""
+    return EvidenceReview.decided_at.is_(None) & EvidenceReview.state.in_(OPEN)
 
 
 def reviews(
@@ -84,7 +97,7 @@ def reviews(
     """A page of the questions that are open, or of all; two reads."""
     statement = _rows(viewer)
     if not everything:
-        statement = statement.where(EvidenceReview.state.in_(OPEN))
+        statement = statement.where(_open())
     if text:
         wanted = fold(text)
         statement = statement.where(
@@ -118,8 +131,8 @@ def awaiting(viewer: Viewer, today: date) -> ColumnElement[bool]:
 def awaiting_count(session: Session, viewer: Viewer, today: date) -> tuple[int, date | None]:
     """How many questions wait for the viewer, and the first day asked for an answer."""
     count, first = session.execute(
-        select(func.count(), func.min(EvidenceReview.answer_before))
-        .join(DeclarationLine, DeclarationLine.id == EvidenceReview.declaration_line_id)
-        .where(line_condition(viewer), awaiting(viewer, today))
+        select(func.count(), func.min(EvidenceReview.answer_before)).where(
+            _open(), awaiting(viewer, today), _seen(viewer)
+        )
     ).one()
     return int(count), first

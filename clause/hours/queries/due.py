@@ -1,26 +1,25 @@
-"""Months owed: one a market, company and month that is over (OPE-04). Six reads, whatever the number of markets.
+"""Months owed: one a market, company and month that is over (OPE-04). Nine reads, whatever the number of markets.
 
-Who owes: the contractor of a running clause market, nil if nobody; and whoever employs people of the clause on it. What a
-reprise file has declared speaks for the months before too. A structure reads what concerns its own people on the
-operations where it is a partner. The obligations of the market say when: the months of a quarter are due together. A
-month that a suspension covers whole is not owed, unless something of it was begun (OPE-08).
+Who owes is in ``debtors``. What a reprise file has declared speaks for the months before too. The obligations of the market
+say when: the months of a quarter are due together. A month that a suspension covers whole is not owed, unless something of
+it was begun (OPE-08).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from clause.access import Role, Viewer
-from clause.candidates.codes import ContractState
-from clause.candidates.models import Assignment, EmploymentContract
+from clause.access import Viewer
 from clause.hours.codes import DeclarationState
-from clause.hours.queries.sent_months import Pair, begun_months, sent_runs
+from clause.hours.queries.debtors import Spans, chased_markets, companies_by_id, spans_owed
+from clause.hours.queries.sent_months import Begun, Pair, Sent, begun_runs, sent_months, still_begun
+from clause.hours.reporting.models import ReportingObligation
 from clause.hours.reporting.queries.obligations import rhythms_of_hours
 from clause.hours.reporting.rules.periods import (
     Period,
@@ -34,15 +33,7 @@ from clause.hours.rules import deadlines
 from clause.hours.rules.deadlines import Age
 from clause.kernel.settings_catalogue import setting
 from clause.kernel.values import format_month, month_end
-from clause.markets.codes import MarketStatus, PartyRole
-from clause.markets.models import Market, MarketParty, Operation
 from clause.markets.rules.progress import suspensions_of
-from clause.markets.visibility import market_condition
-from clause.organisations.models import Company, Establishment, Structure
-
-CHASED = (MarketStatus.IN_PROGRESS, MarketStatus.AWARDED, MarketStatus.RECEIVED)
-
-Span = tuple[date, date | None]
 
 
 @dataclass(frozen=True)
@@ -86,13 +77,14 @@ class OwedMonth:
 
 def months_to_declare(session: Session, viewer: Viewer, today: date, market_id: int | None = None) -> list[OwedMonth]:
     """What is still to send, the running month included, market by market, oldest first; of one market where it is given."""
-    found = _owed(session, viewer, today, market_id)
+    found = _owed(session, viewer, today, market_id, today)
     return sorted(found, key=lambda o: (o.market_reference, o.market_id, o.company_name, o.month))
 
 
 def late_declarations(session: Session, viewer: Viewer, today: date, market_id: int | None = None) -> list[OwedMonth]:
-    """What should have been sent by now, latest first."""
-    late = [owed for owed in months_to_declare(session, viewer, today, market_id) if owed.late_days > 0]
+    """What should have been sent by now, latest first. No month is late before it is over: the running one is not looked at."""
+    over = today.replace(day=1) - timedelta(days=1)
+    late = [owed for owed in _owed(session, viewer, today, market_id, over) if owed.late_days > 0]
     return sorted(late, key=lambda o: (-o.late_days, o.company_name, o.market_reference))
 
 
@@ -112,112 +104,44 @@ def late_by_age(late: Iterable[Aged]) -> dict[Age, int]:
     return counts
 
 
-def scope(viewer: Viewer, market_id: int | None) -> ColumnElement[bool]:
-    """The markets that a read is about: those the viewer sees, or one of them."""
-    seen = market_condition(viewer)
-    return seen if market_id is None else and_(seen, Market.id == market_id)
+def _owed(session: Session, viewer: Viewer, today: date, market_id: int | None, until: date) -> list[OwedMonth]:
+    """The months owed that have begun by ``until``. Names and settings are read of the markets that owe something only."""
+    spans = spans_owed(session, viewer, today, market_id, until)
+    owing, begun = _still_owed(session, spans)
+    markets = {row.id: row for row in session.execute(chased_markets(viewer, today, {market for market, _ in owing}))}
+    companies = {row.id: row for row in session.execute(companies_by_id({company for _, company in owing}))}
+    rhythms = rhythms_of_hours(session, ReportingObligation.market_id.in_(markets))
+    asks = {id: Asked(market, rhythms.get(id, ()), today) for id, market in markets.items()}
+    return [
+        _one(asks[market], companies[company], month, known)
+        for (market, company), months in owing.items()
+        for month in sorted(months)
+        if (known := begun.get((market, company), {}).get(month)) or not asks[market].is_suspended(month)
+    ]
 
 
-def _owed(session: Session, viewer: Viewer, today: date, market_id: int | None) -> Iterator[OwedMonth]:
-    markets = {row.id: row for row in session.execute(chased_markets(viewer, today, market_id))}
-    spans, companies = _spans(session, viewer, markets, market_id)
-    sent, imported = sent_runs(session, scope(viewer, market_id))
-    begun, holes = begun_months(
-        session, scope(viewer, market_id), {pair for pair, run in sent.items() if not run.whole}
-    )
-    rhythms = rhythms_of_hours(session, scope(viewer, market_id))
-    for (market_id, company_id), periods in spans.items():
-        market, run = markets[market_id], sent.get((market_id, company_id))
-        if run is not None and run.covers(*_extent(market, today)):
-            continue
-        asked = Asked(market, rhythms.get(market_id, ()), today)
-        for month in sorted(_months(market, periods, today) - holes.get((market_id, company_id), set())):
-            known = begun.get((market_id, company_id, month))
-            if run is not None and run.has(month):
-                continue
-            if known is None and (month <= imported.get(market_id, date.min) or asked.is_suspended(month)):
-                continue
-            yield _one(asked, companies[company_id], month, known)
+def _still_owed(session: Session, spans: Mapping[Pair, Spans]) -> tuple[dict[Pair, set[date]], Begun]:
+    """Of the months of these spans those that were not sent, and what is begun of them."""
+    markets = {market for market, _ in spans}
+    runs, begun = begun_runs(session, markets), still_begun(session, markets)
+    latest: dict[int, date] = {}
+    for (market, _), run in runs.items():
+        latest[market] = max(run.last, latest.get(market, run.last))
+    owing: dict[Pair, set[date]] = {}
+    for pair, span in spans.items():
+        known = runs.get(pair)
+        whole = known if known is not None and known.whole and pair not in begun else None
+        if whole is None or not whole.covers(*span.extent):
+            owing[pair] = {month for month in span.months() if whole is None or not whole.has(month)}
+    unsure = {pair[0] for pair, months in owing.items() if months and min(months) <= latest.get(pair[0], date.min)}
+    sent = sent_months(session, unsure)
+    return {pair: left for pair, months in owing.items() if (left := _left(pair, months, begun, sent))}, begun
 
 
-def chased_markets(viewer: Viewer, today: date, market_id: int | None = None) -> Any:
-    return (
-        select(
-            Market.id, Market.public_id, Market.reference, Market.title, Market.starts_on, Market.ends_on, Market.status,
-            Market.structure_id, Market.parameters, Operation.title.label("operation_title"),
-            Structure.parameters.label("of_structure"), Structure.name.label("structure_name"), Operation.facilitator_id,
-        )
-        .join(Operation, Operation.id == Market.operation_id)
-        .join(Structure, Structure.id == Market.structure_id)
-        .where(
-            scope(viewer, market_id), Market.clause_kind.is_not(None), Market.status.in_(CHASED), Market.starts_on <= today
-        )
-    )  # fmt: skip
-
-
-def _spans(
-    session: Session, viewer: Viewer, markets: Mapping[int, Row[Any]], market_id: int | None
-) -> tuple[dict[Pair, list[Span]], dict[int, Row[Any]]]:
-    """When each company owes months on each market; and the companies."""
-    spans: dict[Pair, list[Span]] = {}
-    companies: dict[int, Row[Any]] = {}
-    for row in session.execute(contractors(viewer, market_id)):
-        market = markets.get(row.market_id)
-        if market is not None and leads_chase(viewer, market):
-            spans.setdefault((row.market_id, row.id), []).append((market.starts_on, market.ends_on))
-            companies[row.id] = row
-    for row in session.execute(_employers(viewer, market_id)):
-        market = markets.get(row.market_id)
-        if market is not None and (leads_chase(viewer, market) or row.structure_id == viewer.structure_id):
-            spans.setdefault((row.market_id, row.id), []).append((row.starts_on, row.ends_on))
-            companies[row.id] = row
-    return spans, companies
-
-
-def leads_chase(viewer: Viewer, market: Row[Any]) -> bool:
-    return not viewer.in_structure or market.structure_id == viewer.structure_id
-
-
-def contractors(viewer: Viewer, market_id: int | None = None) -> Any:
-    statement = (
-        select(Company.id, Company.public_id, Company.name, MarketParty.market_id)
-        .join(MarketParty, MarketParty.company_id == Company.id)
-        .join(Market, Market.id == MarketParty.market_id)
-        .where(scope(viewer, market_id), MarketParty.role == PartyRole.CONTRACTOR)
-    )
-    return statement.where(Company.id == viewer.company_id) if viewer.role is Role.COMPANY else statement
-
-
-def _employers(viewer: Viewer, market_id: int | None) -> Any:
-    contract = EmploymentContract
-    statement = (
-        select(
-            Company.id, Company.public_id, Company.name, Assignment.market_id, contract.structure_id,
-            contract.starts_on, contract.ends_on,
-        )
-        .join(Establishment, Establishment.company_id == Company.id)
-        .join(contract, contract.establishment_id == Establishment.id)
-        .join(Assignment, Assignment.employment_contract_id == contract.id)
-        .join(Market, Market.id == Assignment.market_id)
-        .where(scope(viewer, market_id), contract.state == ContractState.CONFIRMED)
-    )  # fmt: skip
-    return statement.where(Company.id == viewer.company_id) if viewer.role is Role.COMPANY else statement
-
-
-def _extent(market: Row[Any], today: date) -> tuple[date, date]:
-    """The first day of the market's first month, and the last day of which something may be owed."""
-    last = market.ends_on or (today if market.status is not MarketStatus.RECEIVED else market.starts_on)
-    return market.starts_on.replace(day=1), min(last, today)
-
-
-def _months(market: Row[Any], periods: Iterable[Span], today: date) -> set[date]:
-    """The months owed, with the running one where the market still runs."""
-    last = market.ends_on or (today if market.status is not MarketStatus.RECEIVED else market.starts_on)
-    return {
-        month
-        for first, end in periods
-        for month in deadlines.months_begun(max(first, market.starts_on), min(end or last, last), today)
-    }
+def _left(pair: Pair, months: set[date], begun: Begun, sent: Sent) -> set[date]:
+    """What a reprise file gave speaks for the months before too, but those that were begun since."""
+    spoken = sent.imported.get(pair[0], date.min)
+    return {m for m in months - sent.months.get(pair, set()) if m > spoken or m in begun.get(pair, ())}
 
 
 class Asked:

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from clause.access import Viewer
 from clause.hours.codes import DeclarationState, HourKind, LineState, NotCounted, Origin
-from clause.hours.models import Declaration, DeclarationLine
+from clause.hours.models import Declaration, DeclarationLine, undecided, unsettled
 from clause.hours.queries.beside import Beside, load_beside
 from clause.hours.queries.reading import Context, findings, line_remarks, load_context
 from clause.hours.rules import risk
 from clause.hours.rules.counting import declared_hours
 from clause.hours.rules.risk import Reason, Remark
 from clause.hours.settling import would_count
-from clause.hours.visibility import visible_declarations, visible_lines
+from clause.hours.visibility import declaration_condition, visible_declarations, visible_lines
 from clause.kernel.clock import day_of
 from clause.kernel.values import fold
 from clause.markets.models import Market
@@ -137,27 +137,27 @@ def _oldest(row: QueueRow) -> tuple[Any, ...]:
 def waiting_condition(viewer: Viewer) -> ColumnElement[bool]:
     """Declarations with lines of the structure's own people to decide, or a nil month on a market that it leads."""
     lines = select(DeclarationLine.declaration_id).where(
+        undecided(),
         DeclarationLine.structure_id == viewer.structure_id,
         DeclarationLine.standing,
         DeclarationLine.state == LineState.DECLARED,
     )
-    any_line = select(DeclarationLine.declaration_id).where(DeclarationLine.standing)
-    led = select(Market.id).where(Market.structure_id == viewer.structure_id)
+    line, market = aliased(DeclarationLine), aliased(Market)
     nil = and_(
         Declaration.state == DeclarationState.SUBMITTED,
-        Declaration.id.not_in(any_line),
-        Declaration.market_id.in_(led),
+        ~exists().where(line.declaration_id == Declaration.id, line.standing),
+        exists().where(market.id == Declaration.market_id, market.structure_id == viewer.structure_id),
     )
     sent = Declaration.state.in_([DeclarationState.SUBMITTED, DeclarationState.RETURNED])
-    return or_(and_(sent, Declaration.id.in_(lines)), nil)
+    return and_(unsettled(), or_(and_(sent, Declaration.id.in_(lines)), nil))
 
 
 def to_validate_count(session: Session, viewer: Viewer) -> int:
     """How many declarations wait for the viewer's structure."""
     if not viewer.in_structure:
         return 0
-    statement = visible_declarations(viewer).where(waiting_condition(viewer))
-    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    waiting = select(func.count(Declaration.id)).where(declaration_condition(viewer), waiting_condition(viewer))
+    return session.scalar(waiting) or 0
 
 
 def declarations_to_validate(

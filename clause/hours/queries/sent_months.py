@@ -1,24 +1,29 @@
-"""Which months companies sent, and what is begun: two reads, whatever the years there are. Behind ``due``."""
+"""Which months companies sent, and what is begun: three reads, whatever the years there are. Behind ``due``.
+
+Nearly all months were sent long ago: they are counted by the database, in one index. Only what is still open, and the
+markets that left something out, are read month by month.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clause.hours.codes import DeclarationState, Origin
-from clause.hours.models import Declaration
-from clause.markets.models import Market
+from clause.hours.models import Declaration, unsettled
 
 STILL = [DeclarationState.DRAFT, DeclarationState.RETURNED]
 Pair = tuple[int, int]  # a market and a company
+Begun = dict[Pair, dict[date, tuple[DeclarationState, str]]]
 
 
 @dataclass(frozen=True)
 class Run:
-    """The months that a company sent of a market: how many, the first and the last. ``whole``: every month in between."""
+    """The months that a company began of a market: how many, the first and the last. ``whole``: every month in between."""
 
     count: int
     first: date
@@ -29,53 +34,58 @@ class Run:
         return self.count == (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
 
     def covers(self, first: date, last: date) -> bool:
-        """Whether every month of these days was sent."""
-        return self.whole and self.first <= first and self.last >= last.replace(day=1)
+        """Whether every month of these days was begun."""
+        return self.first <= first and self.last >= last.replace(day=1) and self.whole
 
     def has(self, month: date) -> bool:
-        """False too where the months are not whole: they are then known one by one."""
-        return self.whole and self.first <= month <= self.last
+        return self.first <= month <= self.last
 
 
-def sent_runs(session: Session, of: ColumnElement[bool]) -> tuple[dict[Pair, Run], dict[int, date]]:
-    """What each company sent of each market, and the last month that a reprise file gave of each market.
-
-    Summed by the database: in years of markets nearly all months were sent long ago, and are not read one by one.
-    """
-    closed = case((Declaration.state.not_in(STILL), Declaration.month))
-    given = case((Declaration.origin == Origin.IMPORT, Declaration.month))
+def begun_runs(session: Session, market_ids: Collection[int]) -> dict[Pair, Run]:
+    """What each company began of each of these markets, sent or not."""
     rows = session.execute(
         select(
-            Declaration.market_id, Declaration.company_id, func.count(closed), func.min(closed), func.max(closed), func.max(given)
+            Declaration.market_id, Declaration.company_id, func.count(), func.min(Declaration.month),
+            func.max(Declaration.month),
         )
-        .join(Market, Market.id == Declaration.market_id)
-        .where(of)
+        .where(Declaration.market_id.in_(market_ids))
         .group_by(Declaration.market_id, Declaration.company_id)
-    ).all()  # fmt: skip
-    imported: dict[int, date] = {}
-    for market, _company, _count, _first, _last, last in rows:
-        if last is not None:
-            imported[market] = max(last, imported.get(market, date.min))
-    return {(market, company): Run(count, first, last) for market, company, count, first, last, _i in rows if count}, imported  # fmt: skip
+    )  # fmt: skip
+    return {(market, company): Run(count, first, last) for market, company, count, first, last in rows}
 
 
-Begun = dict[tuple[int, int, date], tuple[DeclarationState, str]]
-
-
-def begun_months(session: Session, of: ColumnElement[bool], holed: set[Pair]) -> tuple[Begun, dict[Pair, set[date]]]:
-    """What is begun and still to send, by market, company and month; and the months sent of the pairs that left some out."""
+def still_begun(session: Session, market_ids: Collection[int]) -> Begun:
+    """What is begun and still to send."""
     rows = session.execute(
         select(
             Declaration.market_id, Declaration.company_id, Declaration.month, Declaration.state, Declaration.public_id
-        )
-        .join(Market, Market.id == Declaration.market_id)
-        .where(
-            of,
-            Declaration.state.in_(STILL) | Declaration.market_id.in_(sorted({market for market, _company in holed})),
-        )
-    ).all()
-    sent: dict[Pair, set[date]] = {}
-    for row in rows:
-        if row.state not in STILL and (row.market_id, row.company_id) in holed:
-            sent.setdefault((row.market_id, row.company_id), set()).add(row.month)
-    return {(r.market_id, r.company_id, r.month): (r.state, r.public_id) for r in rows if r.state in STILL}, sent
+        ).where(Declaration.market_id.in_(market_ids), unsettled(), Declaration.state.in_(STILL))
+    )
+    found: Begun = {}
+    for market, company, month, state, public_id in rows:
+        found.setdefault((market, company), {})[month] = (state, public_id)
+    return found
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Months sent, one by one, and the last month that a reprise file gave of each market."""
+
+    months: dict[Pair, set[date]] = field(default_factory=dict)
+    imported: dict[int, date] = field(default_factory=dict)
+
+
+def sent_months(session: Session, market_ids: Collection[int]) -> Sent:
+    """What was sent of these markets, month by month."""
+    rows = session.execute(
+        select(
+            Declaration.market_id, Declaration.company_id, Declaration.month, Declaration.state, Declaration.origin
+        ).where(Declaration.market_id.in_(market_ids))
+    )
+    found = Sent()
+    for market, company, month, state, origin in rows:
+        if state not in STILL:
+            found.months.setdefault((market, company), set()).add(month)
+        if origin is Origin.IMPORT:
+            found.imported[market] = max(month, found.imported.get(market, month))
+    return found

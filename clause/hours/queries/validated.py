@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from clause.access import Viewer
@@ -91,7 +91,7 @@ def _declarations(session: Session, viewer: Viewer, start: datetime, end: dateti
         line_condition(viewer), DeclarationLine.decided_by_id == viewer.user_id,
         DeclarationLine.decided_at.between(start, end), DeclarationLine.state == LineState.VALIDATED,
     )  # fmt: skip
-    nil = and_(
+    nil = select(Declaration.id).where(
         Declaration.is_nil, Declaration.state == DeclarationState.VALIDATED, Declaration.decided_by == viewer.name,
         Declaration.decided_at.between(start, end),
     )  # fmt: skip
@@ -102,6 +102,6 @@ def _declarations(session: Session, viewer: Viewer, start: datetime, end: dateti
         )
         .join(Market, Market.id == Declaration.market_id)
         .join(Company, Company.id == Declaration.company_id)
-        .where(declaration_condition(viewer), or_(Declaration.id.in_(own), nil))
+        .where(declaration_condition(viewer), Declaration.id.in_(union(own, nil)))
     )  # fmt: skip
     return [ValidatedRow(*row) for row in session.execute(statement)]

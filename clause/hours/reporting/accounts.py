@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -97,13 +97,14 @@ def _account(
     )  # fmt: skip
 
 
-def notices_sent(session: Session) -> dict[tuple[int, int], date]:
-    """The last day a formal notice was sent, by market and company."""
-    rows = session.execute(
-        select(FormalNotice.market_id, FormalNotice.company_id, func.max(FormalNotice.sent_on))
-        .where(FormalNotice.state == NoticeState.SENT)
-        .group_by(FormalNotice.market_id, FormalNotice.company_id)
+def notices_sent(session: Session, market_ids: Collection[int] | None = None) -> dict[tuple[int, int], date]:
+    """The last day a formal notice was sent, by market and company; of these markets, or of all."""
+    sent = select(FormalNotice.market_id, FormalNotice.company_id, func.max(FormalNotice.sent_on)).where(
+        FormalNotice.state == NoticeState.SENT
     )
+    if market_ids is not None:
+        sent = sent.where(FormalNotice.market_id.in_(market_ids))
+    rows = session.execute(sent.group_by(FormalNotice.market_id, FormalNotice.company_id))
     return {(market, company): sent for market, company, sent in rows if sent is not None}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Protocol
 
 from sqlalchemy import Row
@@ -66,13 +67,39 @@ class PostLine:
 
 @dataclass(frozen=True)
 class Projection:
-    """The forecast of one market, its figures of today, what would close its gap, and the lines behind it."""
+    """The forecast of one market and its figures of today. What would close its gap, and the lines behind it, are made when a
+    page shows them: a list sorts hundreds of markets and shows a page of them."""
 
     forecast: Forecast
     figures: Figures
-    closing: Closing | None
-    contracts: Sequence[ContractLine]
-    posts: Sequence[PostLine]
+    term: Term | None = None
+    ratio: int = ONE
+    behind: Sequence[tuple[Row[Any], Engagement]] = ()
+    open_posts: Sequence[tuple[Row[Any], Post]] = ()
+
+    @cached_property
+    def closing(self) -> Closing | None:
+        missing, term = self.forecast.likely_shortfall, self.term
+        if term is None or missing is None:
+            return None
+        return closing(missing, term.today, term.market_to, self.ratio, term.suspensions)
+
+    @cached_property
+    def contracts(self) -> Sequence[ContractLine]:
+        term = self.term
+        return (
+            []
+            if term is None
+            else [_contract_line(row, one, term) for row, one in self.behind if _runs(one, term.today)]
+        )
+
+    @cached_property
+    def posts(self) -> Sequence[PostLine]:
+        term = self.term
+        return [] if term is None else [
+            PostLine(row.title, post.places, post.weekly, of_post(post, term, next_monday(term.today)))
+            for row, post in self.open_posts
+        ]  # fmt: skip
 
 
 def projections(session: Session, markets: Iterable[ForecastMarket], today: date) -> dict[int, Projection]:
@@ -94,18 +121,12 @@ def worked_ratio(*overrides: Mapping[str, Any]) -> int:
 def _one(market: ForecastMarket, known: Figures, rows: Rows, ratio: int, today: date) -> Projection:
     unknown = _unknown(market, today)
     if unknown is not None:
-        return Projection(stopped(_facts(market, known, rows, today), unknown), known, None, (), ())
+        return Projection(stopped(_facts(market, known, rows, today), unknown), known)
     term = Term(today, market.starts_on, market.ends_on, suspensions_of(market.parameters))
     pairs = [(row, _engagement(market, row, rows, ratio)) for row in rows.contracts.get(market.id, ())]
     posts = _posts(rows.posts.get(market.id, ()), rows.filled, ratio)
     facts = _facts(market, known, rows, today, pairs, [post for _, post in posts])
-    found = forecast(facts, term)
-    missing = found.likely_shortfall
-    return Projection(
-        found, known, None if missing is None else closing(missing, today, market.ends_on, ratio, term.suspensions),
-        [_contract_line(row, one, term) for row, one in pairs if _runs(one, today)],
-        [PostLine(row.title, post.places, post.weekly, of_post(post, term, next_monday(today))) for row, post in posts],
-    )  # fmt: skip
+    return Projection(forecast(facts, term), known, term, ratio, pairs, posts)
 
 
 def _unknown(market: ForecastMarket, today: date) -> Unknown | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from clause.access import Role, Viewer
 from clause.hours.forecast.queries.facts import BEFORE, OVER, Projection, projections
@@ -62,9 +62,8 @@ def held_condition(viewer: Viewer) -> ColumnElement[bool]:
     """Markets whose forecast the viewer reads: those it sees, and for a company those that it holds."""
     if viewer.role is not Role.COMPANY:
         return market_condition(viewer)
-    held = select(MarketParty.market_id).where(
-        MarketParty.company_id == viewer.company_id, MarketParty.role.in_(HOLDERS)
-    )
+    own = aliased(MarketParty)
+    held = select(own.market_id).where(own.company_id == viewer.company_id, own.role.in_(HOLDERS))
     return market_condition(viewer) & Market.id.in_(held)
 
 
@@ -88,30 +87,26 @@ def sorted_rows(rows: Iterable[ForecastRow], sort: str) -> list[ForecastRow]:
 
 
 def _markets(viewer: Viewer, filters: Filters) -> Any:
-    contractor = (
-        select(MarketParty.market_id, Company.name, Company.public_id)
-        .join(Company, Company.id == MarketParty.company_id)
-        .where(MarketParty.role == PartyRole.CONTRACTOR)
-        .subquery()
-    )
+    contracts = and_(MarketParty.market_id == Market.id, MarketParty.role == PartyRole.CONTRACTOR)
     hidden = BEFORE if filters.ended else (*BEFORE, *OVER)
     statement: Any = (
         select(
             Market.id, Market.structure_id, Market.starts_on, Market.ends_on, Market.status, Market.parameters,
             Market.uses_valued_hours, Market.public_id, Market.reference, Market.title,
-            ContractingAuthority.name.label("authority"), contractor.c.name.label("contractor"),
-            contractor.c.public_id.label("contractor_public_id"),
+            ContractingAuthority.name.label("authority"), Company.name.label("contractor"),
+            Company.public_id.label("contractor_public_id"),
         )
         .join(Operation, Operation.id == Market.operation_id)
         .join(ContractingAuthority, ContractingAuthority.id == Operation.authority_id)
-        .outerjoin(contractor, contractor.c.market_id == Market.id)
+        .outerjoin(MarketParty, contracts)
+        .outerjoin(Company, Company.id == MarketParty.company_id)
         .where(held_condition(viewer), Market.clause_kind.is_not(None), Market.status.not_in(hidden))
     )  # fmt: skip
     if filters.authority:
         statement = statement.where(ContractingAuthority.public_id == filters.authority)
     if filters.text:
         words = f"%{fold(filters.text)}%"
-        statement = statement.where(or_(Market.search.like(words), contractor.c.name.ilike(f"%{filters.text}%")))
+        statement = statement.where(or_(Market.search.like(words), Company.name.ilike(f"%{filters.text}%")))
     return statement
 
 

@@ -16,7 +16,7 @@ from clause.candidates.codes import ContractState
 from clause.candidates.models import Assignment, EmploymentContract, Position
 from clause.hours.codes import DeclarationState, LineState
 from clause.hours.forecast.rules.forecast import MONTHS_UNDECLARED
-from clause.hours.models import Declaration, DeclarationLine
+from clause.hours.models import Declaration, DeclarationLine, undecided
 from clause.hours.rules.counting import DEFAULT_COUNTING_KINDS
 from clause.hours.settling import Grounds, load_grounds
 from clause.kernel.values import add_months, month_of
@@ -176,6 +176,7 @@ def _pending(session: Session, market_ids: Sequence[int]) -> dict[int, dict[date
         select(line.market_id, line.month, func.sum(line.hours))
         .join(Declaration, Declaration.id == line.declaration_id)
         .where(
+            undecided(),
             line.market_id.in_(market_ids),
             line.standing,
             line.state.not_in((LineState.VALIDATED, LineState.REJECTED)),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 
 from clause.hours.rules.counting import Window, merged
-from clause.kernel.values import half_up
+from clause.kernel.values import half_up_of
 from clause.markets.rules.progress import Suspension
 
 DAY = timedelta(days=1)
@@ -29,7 +28,7 @@ def _overlap(first: date, last: date, suspension: Suspension) -> int:
 
 def hours_between(weekly: int, first: date, last: date, suspensions: Sequence[Suspension] = ()) -> int:
     """Hours of a weekly rhythm over these days, half up to the hundredth."""
-    return int(half_up(Decimal(weekly) * open_days(first, last, suspensions) / 7))
+    return half_up_of(weekly * open_days(first, last, suspensions), 7)
 
 
 def eligible_hours(
@@ -54,4 +53,4 @@ def monday_from(day: date) -> date:
 
 def worked_part(weekly: int, ratio: int) -> int:
     """Hours worked on average out of a week of contract, paid leave and holidays taken out (OBJ-13: 1 607 of 1 820)."""
-    return int(half_up(Decimal(weekly) * ratio / ONE))
+    return half_up_of(weekly * ratio, ONE)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from clause.hours.forecast.rules.calendar import DAY, FULL_TIME, ONE, eligible_hours, hours_between, worked_part
 from clause.hours.rules.counting import Window
 from clause.kernel.codes import Code
-from clause.kernel.values import half_up
+from clause.kernel.values import half_up_of
 from clause.markets.rules.progress import Suspension
 
 MONTHS_READ = 3
@@ -42,19 +41,19 @@ def rhythm(contract_weekly: int | None, months: Sequence[int], split: int, ratio
         return Rhythm(worked_part(_part(contract_weekly, split), ratio), Basis.CONTRACT)
     read = list(months)[-MONTHS_READ:]
     if read:
-        return Rhythm(int(half_up(Decimal(sum(read)) / len(read) * 12 / 52)), Basis.PAST)
+        return Rhythm(half_up_of(sum(read) * 12, len(read) * 52), Basis.PAST)
     return Rhythm(worked_part(_part(FULL_TIME, split), ratio), Basis.ASSUMED)
 
 
 def _part(weekly: int, split: int) -> int:
-    return int(half_up(Decimal(weekly) * split / ONE))
+    return half_up_of(weekly * split, ONE)
 
 
 def split_of(here: int, everywhere: int, markets: int) -> int:
     """The part of a contract that is for one of its markets: as its hours were shared so far, else equally."""
     if everywhere > 0:
-        return max(0, min(ONE, int(half_up(Decimal(here) * ONE / everywhere))))
-    return int(half_up(Decimal(ONE) / max(1, markets)))
+        return max(0, min(ONE, half_up_of(here * ONE, everywhere)))
+    return half_up_of(ONE, max(1, markets))
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,8 @@ from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
 from clause.access import Viewer
-from clause.hours.queries.due import (
-    Asked,
-    OwedMonth,
-    chased_markets,
-    contractors,
-    late_declarations,
-    leads_chase,
-    scope,
-)
+from clause.hours.queries.debtors import chased_markets, contractors, leads_chase, scope
+from clause.hours.queries.due import Asked, OwedMonth, late_declarations
 from clause.hours.reporting.codes import ReportSubject
 from clause.hours.reporting.models import ReportingObligation, ReportReceipt
 from clause.hours.reporting.queries.obligations import rhythm_of
@@ -73,14 +66,13 @@ def title_of(obligation: ReportingObligation) -> str:
 
 def owed_reports(session: Session, viewer: Viewer, today: date, market_id: int | None = None) -> list[OwedReport]:
     """What is still to give, by last day; four reads. A partner structure does not chase them."""
-    markets = {
-        row.id: row for row in session.execute(chased_markets(viewer, today, market_id)) if leads_chase(viewer, row)
-    }
     obligations = _obligations(session, scope(viewer, market_id))
     if not obligations:
         return []
+    chased = chased_markets(viewer, today, {obligation.market_id for obligation in obligations})
+    markets = {row.id: row for row in session.execute(chased) if leads_chase(viewer, row)}
     companies: dict[int, list[Row[Any]]] = {}
-    for row in session.execute(contractors(viewer, market_id)):
+    for row in session.execute(contractors(viewer, markets)):
         companies.setdefault(row.market_id, []).append(row)
     received = {tuple(row) for row in session.execute(_received(scope(viewer, market_id)))}
     found = [

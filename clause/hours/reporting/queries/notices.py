@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -60,9 +60,11 @@ def to_send(session: Session, viewer: Viewer) -> list[NoticeRow]:
     return [NoticeRow(*row) for row in session.execute(drafted)]
 
 
-def latest(session: Session, viewer: Viewer) -> dict[tuple[int, int], FormalNotice]:
-    """By market and company, the draft that waits, else the last notice sent; one read."""
-    known = _rows(viewer).where(FormalNotice.state.in_([NoticeState.DRAFTED, NoticeState.SENT]))
+def latest(session: Session, viewer: Viewer, market_ids: Collection[int]) -> dict[tuple[int, int], FormalNotice]:
+    """By market and company, the draft that waits on these markets, else the last notice sent; one read."""
+    known = _rows(viewer).where(
+        FormalNotice.state.in_([NoticeState.DRAFTED, NoticeState.SENT]), FormalNotice.market_id.in_(market_ids)
+    )
     found = [row[0] for row in session.execute(known.order_by(FormalNotice.id))]
     drafts_last = sorted(found, key=lambda notice: notice.state is NoticeState.DRAFTED)
     return {(notice.market_id, notice.company_id): notice for notice in drafts_last}
@@ -123,7 +125,9 @@ def _reminder_days(session: Session, market: Market, company: Company) -> dict[t
 
 def suggested(session: Session, late: Iterable[Owed]) -> set[tuple[int, int]]:
     """The (market, company) pairs for which a notice is to be considered; not where a draft waits already."""
-    sent, drafts = notices_sent(session), _drafted(session)
+    late = list(late)
+    market_ids = {o.market_id for o in late}
+    sent, drafts = notices_sent(session, market_ids), _drafted(session, market_ids)
     return {
         (o.market_id, o.company_id)
         for o in late
@@ -132,8 +136,10 @@ def suggested(session: Session, late: Iterable[Owed]) -> set[tuple[int, int]]:
     }
 
 
-def _drafted(session: Session) -> set[tuple[int, int]]:
+def _drafted(session: Session, market_ids: Collection[int]) -> set[tuple[int, int]]:
     rows = session.execute(
-        select(FormalNotice.market_id, FormalNotice.company_id).where(FormalNotice.state == NoticeState.DRAFTED)
+        select(FormalNotice.market_id, FormalNotice.company_id).where(
+            FormalNotice.state == NoticeState.DRAFTED, FormalNotice.market_id.in_(market_ids)
+        )
     )
     return {(market, company) for market, company in rows}
