@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import pandas as pd
 from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session
 
-from clause.consolidations import facts_companies
+from clause.consolidations import columns, facts_companies
 from clause.consolidations import reading as base
-from clause.consolidations.columns import NOBODY, Frame, among, codes, fetch, frame, integers, text, texts
+from clause.consolidations.columns import NOBODY, Frame, among, codes, dates, days, fetch, frame, integers, text, texts
 from clause.consolidations.explorer.dimensions import CONTRACTS, DIMENSIONS, PEOPLE
 from clause.consolidations.explorer.scope import Scope
 from clause.consolidations.facts import Facts
 from clause.consolidations.perimeter import Perimeter
+from clause.ledger.models import LedgerEntry
 from clause.markets.models import Market, Operation
 from clause.organisations.models import Company, Structure
 
@@ -25,8 +27,12 @@ OF_WORKS = frozenset({"operation", "marche", "lot", "programme", "objectif", "co
 OF_BUYERS = frozenset({"donneur", "type-donneur", "regime"})
 OF_HOLDERS = frozenset({"titulaire", "taille-titulaire", "activite-titulaire"})
 OF_PUBLICS = frozenset({"public", "publics"})
-PARTIES = {"market": "int64", "company": "int64", "role": "str"}
-NAMED = {"id": "int64", "siren": "str", "name": "str", "kind": "str"}
+# The columns of what is not read.
+NONE = {
+    "people": columns.PEOPLE, "contracts": columns.CONTRACTS, "publics": {"person": "int64", "public": "str"}, "years": {"year": "int64"},
+    "parties": {"market": "int64", "company": "int64", "role": "str"},
+    "named": {"id": "int64", "siren": "str", "name": "str", "kind": "str"},
+}  # fmt: skip
 
 
 def explored(
@@ -35,22 +41,38 @@ def explored(
     """The facts of the years, of what these dimensions need (None: all); of a company, the hours of its own employees."""
     keys = frozenset(scope.dimensions if wanted is None else wanted)
     groups = {DIMENSIONS[key].group for key in keys}
-    perimeter, entries = scope.perimeter, base.Entries(scope.perimeter, first, last, as_of)
-    markets = base.markets(session, entries)
+    perimeter = with_hours(session, base.Entries(scope.perimeter, first, last, as_of))
+    entries = base.Entries(perimeter, first, last, as_of)
+    markets = told_of_markets(session, perimeter)
     hours, _transfers = base.hours(session, entries)
-    people = base.people(session, distinct(hours["person"]) if PEOPLE in groups else [])
-    contracts = base.contracts(session, distinct(hours["contract"]) if CONTRACTS in groups or scope.company_id else [])
+    people, contracts = _none("people").set_index("id"), _none("contracts").set_index("id")
+    if PEOPLE in groups:
+        people = base.people(session, distinct(hours["person"]))
+    if CONTRACTS in groups or scope.company_id:
+        contracts = base.contracts(session, distinct(hours["contract"]))
     facts = Facts(
         first=first, last=last, as_of=as_of, hours=hours, markets=markets, people=people, contracts=contracts,
-        parties=base.parties(session, perimeter) if keys & OF_HOLDERS else frame((), PARTIES),
-        publics=base.publics(session, people) if keys & OF_PUBLICS else frame((), {"person": "int64", "public": "str"}),
-        authorities=base.authorities(session, perimeter) if keys & OF_BUYERS else frame((), NAMED).set_index("id"),
-        companies=base.companies(session, perimeter) if keys & OF_HOLDERS else frame((), NAMED).set_index("id"),
-        years=frame((), {"year": "int64"}), facilitators={},
+        parties=base.parties(session, perimeter) if keys & OF_HOLDERS else _none("parties"),
+        publics=base.publics(session, people) if keys & OF_PUBLICS else _none("publics"),
+        authorities=base.authorities(session, perimeter) if keys & OF_BUYERS else _none("named").set_index("id"),
+        companies=base.companies(session, perimeter) if keys & OF_HOLDERS else _none("named").set_index("id"),
+        years=_none("years"), facilitators={},
     )  # fmt: skip
     if scope.company_id is not None:
         facts = of_employer(facts, scope.company_id)
     return replace(facts, more=_more(session, perimeter, facts, keys))
+
+
+@cache
+def _none(name: str) -> Frame:
+    """A frame without rows; made once, since it costs as much as a query."""
+    return frame((), NONE[name])
+
+
+def with_hours(session: Session, entries: base.Entries) -> Perimeter:
+    """The markets of a perimeter that have hours in the years asked: a table tells of no other."""
+    found = session.scalars(select(LedgerEntry.market_id).where(*entries.conditions()).distinct()).all()
+    return replace(entries.perimeter, among=among(session, Market.id, found))
 
 
 def distinct(ids: pd.Series) -> list[int]:
@@ -79,6 +101,28 @@ def of_employer(facts: Facts, company_id: int) -> Facts:
         people=facts.people[facts.people.index.isin(hours["person"])],
         publics=facts.publics[facts.publics["person"].isin(hours["person"])],
     )
+
+
+def told_of_markets(session: Session, perimeter: Perimeter) -> Frame:
+    """What is said of each market; neither its objective nor what it attained, which the explorer does not tell."""
+    c = fetch(
+        session,
+        select(
+            Market.id, Market.reference, Market.title, Market.operation_id, Operation.authority_id, Market.structure_id,
+            text(Market.clause_kind), text(Market.nature), text(Market.sector), Market.cpv, Operation.consultation_date,
+            Market.notification_date, Market.starts_on,
+        )
+        .join(Operation, Operation.id == Market.operation_id)
+        .where(*perimeter.conditions()),
+    )  # fmt: skip
+    made = Frame(
+        {
+            "id": integers(c[0]), "reference": texts(c[1]), "title": codes(c[2]), "operation": integers(c[3]),
+            "authority": integers(c[4]), "structure": integers(c[5]), "clause_kind": codes(c[6]), "nature": codes(c[7]),
+            "sector": codes(c[8]), "cpv": codes(c[9]), "consultation": dates(c[10]), "notification": dates(c[11]), "starts": days(c[12]),
+        }
+    )  # fmt: skip
+    return made.set_index("id").sort_index()
 
 
 def works(session: Session, perimeter: Perimeter) -> Frame:

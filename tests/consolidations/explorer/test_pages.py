@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from clause.access import Role
 from clause.candidates.codes import Sex
+from clause.consolidations.explorer.dimensions import DIMENSIONS
 from clause.consolidations.models import SavedView
 from clause.kernel import clock
 from clause.markets.models import OperationPartner
@@ -271,3 +272,14 @@ def test_the_number_of_queries_does_not_grow(app: Flask, session: Session, case:
     make.committed(session, *session)
     assert measured() == before
     assert max(before) <= 28
+
+
+def test_every_dimension_reads_what_it_needs_and_divides_all_the_hours(app: Flask, session: Session, case: Golden, engine: str) -> None:  # fmt: skip
+    """Markets without hours in the year are not read; whatever divides them, the hours are those of the year."""
+    client = facilitator(app, session, case)
+    totals = {}
+    for key in DIMENSIONS:
+        found = re.search(r"Total (\d[\d ,]+)", text_of(client, f"/explorer/?lignes={key}&de=2026"))
+        totals[key] = found.group(1).strip() if found else ""
+    assert set(totals.values()) == {totals["annee"]}, totals
+    assert totals["annee"].startswith("960 "), totals
