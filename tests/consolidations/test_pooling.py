@@ -18,6 +18,7 @@ from clause.access import Role
 from clause.consolidations.annual import annual, of_facts
 from clause.consolidations.as_json import as_data
 from clause.consolidations.bilan import operation_report
+from clause.consolidations.documents.completion import completion
 from clause.consolidations.facts import TRANSFERS, Facts, frame
 from clause.consolidations.lines import selection
 from clause.consolidations.perimeter import every_structure
@@ -25,6 +26,7 @@ from clause.consolidations.workbook import as_workbook
 from clause.hours.pooling.models import HourTransfer, PoolingConvention
 from clause.kernel import clock
 from clause.ledger import posting
+from clause.markets.codes import OperationStatus
 from tests.consolidations.support import AS_OF, Golden, golden
 from tests.consolidations.test_oracle import KEYS, PERIMETER, YEAR, World, _percent, facts_of, naive, quick, worlds
 from tests.hours.pooling.scene import Pool, pool
@@ -45,8 +47,8 @@ def _data(session: Session, as_of: date = AS_OF) -> dict[str, Any]:
     return as_data(annual(session, every_structure(), 2026, as_of))
 
 
-def _moved(session: Session, case: Golden, hours: int = 5_000, month: date = JUNE) -> None:
-    """50 h of C1 to C2, as a row and its entries: the rules of transfers have their own tests."""
+def _moved(session: Session, case: Golden, hours: int = 5_000, month: date = JUNE, to: str = "C2") -> None:
+    """50 h of C1 to C2 (or ``to``), as a row and its entries: the rules of transfers have their own tests."""
     holder = make.establishment(session).company_id
     convention = make.add(
         session,
@@ -55,7 +57,7 @@ def _moved(session: Session, case: Golden, hours: int = 5_000, month: date = JUN
             entered_by="Test", created_at=clock.now(),
         ),
     )  # fmt: skip
-    giver, taker = case.markets["C1"], case.markets["C2"]
+    giver, taker = case.markets["C1"], case.markets[to]
     row = make.add(
         session,
         HourTransfer(
@@ -84,6 +86,36 @@ def test_the_year_is_the_same_but_for_attainment(session: Session, engine: str) 
     said = " ".join(after["tables"]["C02"]["notes"])
     assert "ont reçu 50 h et d'autres en ont cédé 50 h" in said
     assert "ont reçu" not in " ".join(before["tables"]["C02"]["notes"])
+
+
+def test_a_certificate_of_completion_says_the_hours_that_make_its_rate(session: Session) -> None:
+    """1 290 h were worked for 1 600 h due, and the rate is 77,5 %: 50 h went to a market of another operation."""
+    case = golden(session)
+    case.operations["O1"].status = OperationStatus.CLOSED
+    plain = completion(operation_report(session, case.operations["O1"], AS_OF)) or ""
+    _moved(session, case, to="C3")
+    said = completion(operation_report(session, case.operations["O1"], AS_OF)) or ""
+    words = said.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+    assert "1 290 h d'insertion y ont été réalisées" in words
+    assert (
+        "soit un taux de réalisation de 77,5 % (1 240 h comptent pour lui, globalisation et coefficients compris)."
+        in words
+    )
+    assert "comptent pour lui" not in plain
+
+
+def test_a_certificate_of_one_person_is_written_in_the_singular(session: Session) -> None:
+    case = golden(session)
+    case.operations["O1"].status = OperationStatus.CLOSED
+    report = operation_report(session, case.operations["O1"], AS_OF)
+    figures = report.table("B02")
+    assert figures is not None
+    alone = tuple(
+        replace(row, cells={"value": 1}) if row.key in ("participants", "employment_contracts") else row
+        for row in figures.rows
+    )
+    tables = tuple(replace(t, rows=alone) if t.code == "B02" else t for t in report.tables)
+    assert "1 personne y a travaillé, par 1 contrat de travail." in (completion(replace(report, tables=tables)) or "")
 
 
 def test_a_day_before_the_transfer_does_not_know_it(session: Session) -> None:
