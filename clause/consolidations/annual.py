@@ -54,7 +54,9 @@ TABLES: dict[str, Callable[[Facts], Table]] = dict(sorted(_MADE.items()))
 
 def year_facts(session: Session, perimeter: Perimeter, year: int, as_of: date, only: str | None = None) -> Facts:
     """The facts of a year, and of the one before for comparison; those that ``only`` one table needs where it is given."""
-    facts = reading.read(session, perimeter, date(year, 1, 1), date(year, 12, 31), as_of, since=date(year - 1, 1, 1))
+    facts = reading.read(
+        session, perimeter, date(year, 1, 1), date(year, 12, 31), as_of, since=date(year - 1, 1, 1), lean=only is None
+    )
     return with_more(session, perimeter, facts, TABLES if only is None else (only,))
 
 

@@ -40,6 +40,18 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
+class Older:
+    """What tables say of the markets that no frame holds: ended before the year before, without hours since (``read``, lean).
+
+    ``ended``: their sums in C02. ``running``: how many ran in each year. ``held``: company, starts: the first of each holder.
+    """
+
+    ended: Mapping[str, int] = field(default_factory=dict)
+    running: Mapping[int, int] = field(default_factory=dict)
+    held: Frame = field(default_factory=lambda: frame((), {"company": "int64", "starts": "int64"}))
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything the tables of one period are made of.
 
@@ -68,6 +80,7 @@ class Facts:
     transfers: Frame = field(default_factory=lambda: frame((), TRANSFERS))
     more: Mapping[str, Frame] = field(default_factory=dict)
     whole: reading.Whole | None = None
+    older: Older = field(default_factory=Older)
 
     @cached_property
     def period(self) -> Frame:
@@ -115,11 +128,14 @@ class Facts:
         return m["may_run"] & (m["starts"] <= last.toordinal()) & (m["ends"] >= first.toordinal())
 
 
-def read(session: Session, perimeter: Perimeter, first: date, last: date, as_of: date, *, since: date | None = None) -> Facts:  # fmt: skip
-    """The facts of the months from ``first`` to ``last``; ``since`` (default ``first``) is the earliest month of hours read."""
+def read(session: Session, perimeter: Perimeter, first: date, last: date, as_of: date, *, since: date | None = None, lean: bool = False) -> Facts:  # fmt: skip
+    """The facts of the months from ``first`` to ``last``; ``since`` (default ``first``) is the earliest month of hours read.
+
+    ``lean``: for the tables of the whole base, whose markets of long ago are then in ``older`` alone.
+    """
     entries = reading.Entries(perimeter, since or first, last, as_of)
     if perimeter.is_everything:
-        return _read_whole(session, reading.whole(session, entries), first)
+        return _read_whole(session, reading.whole(session, entries, lean=lean), first)
     hours, transfers = reading.hours(session, entries)
     people = reading.people(session, _ids(hours["person"]))
     return Facts(
@@ -156,6 +172,7 @@ def _read_whole(session: Session, base: reading.Whole, first: date) -> Facts:
         base=base.entries.perimeter.base,
         transfers=base.transfers,
         whole=base,
+        older=Older(**base.older()),
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -73,12 +72,7 @@ def anru_totals(session: Session, perimeter: Perimeter, facts: Facts) -> Frame:
         )
         .group_by(D.market_id)
     )
-    found = {market: {"total": total, "total_previous": before} for market, total, before in session.execute(totals)}
-    return anru_of(session, perimeter, lambda name, market: int(found.get(market, {}).get(name) or 0))
-
-
-def anru_of(session: Session, perimeter: Perimeter, total: Callable[[str, int], int]) -> Frame:
-    """The same with totals already known: ``total(name, market)`` in hundredths."""
+    found = {market: (int(total or 0), int(before or 0)) for market, total, before in session.execute(totals)}
     rows = session.execute(
         select(Market.id, Market.anru_base, Market.parameters, Structure.parameters)
         .join(Operation, Operation.id == Market.operation_id)
@@ -86,16 +80,13 @@ def anru_of(session: Session, perimeter: Perimeter, total: Callable[[str, int], 
         .where(*perimeter.conditions(), Operation.programme == Programme.ANRU)
     )
     records = [
-        (
-            market, (base or AnruBase.WORKS).value, _rate(base, of_structure, own), total("total", market),
-            total("total_previous", market),
-        )
+        (market, (base or AnruBase.WORKS).value, rate_of(base, of_structure, own), *found.get(market, (0, 0)))
         for market, base, own, of_structure in rows
-    ]  # fmt: skip
+    ]
     return frame(records, ANRU).set_index("market")
 
 
-def _rate(base: AnruBase | None, *overrides: Any) -> int:
+def rate_of(base: AnruBase | None, *overrides: Any) -> int:
     """The share asked of a market, in ten-thousandths (LEG-07)."""
     name = "anru.gup_rate" if base is AnruBase.LOCAL_MANAGEMENT else "anru.works_rate"
     return int(half_up(Decimal(str(setting(name, *overrides))) * 10_000))

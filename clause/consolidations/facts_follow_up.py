@@ -13,7 +13,7 @@ from clause.candidates.codes import ContractState
 from clause.candidates.follow_up.models import FollowUp, Qualification
 from clause.candidates.models import Assignment, Eligibility, EmploymentContract, Participant, Placement, Position
 from clause.consolidations.columns import among_all, codes, days, fetch, integers
-from clause.consolidations.facts import OPEN, Facts, Frame, frame
+from clause.consolidations.facts import NOBODY, OPEN, Facts, Frame, frame
 from clause.consolidations.perimeter import Perimeter
 from clause.consolidations.tables.people_frames import (
     ANRU_ENTRIES,
@@ -95,10 +95,19 @@ def qualifications(session: Session, perimeter: Perimeter, facts: Facts) -> Fram
     if _is_whole(perimeter):
         alone = Q.employment_contract_id.is_(None)
         of = of | (alone if perimeter.structure_ids is None else alone & Q.structure_id.in_(perimeter.structure_ids))
+    return qualifications_of(session, facts, of)[list(QUALIFICATIONS)]
+
+
+def qualifications_of(session: Session, facts: Facts, *of: ColumnElement[bool]) -> Frame:
+    """Those begun by the end of the period, with their contract (``NOBODY``: none)."""
+    Q = Qualification
     rows = session.execute(
-        select(Q.participant_id, Q.title, _text(Q.level), _text(Q.state), Q.begun_on, Q.ended_on).where(of, Q.begun_on <= facts.last)
+        select(
+            Q.participant_id, Q.title, _text(Q.level), _text(Q.state), Q.begun_on, Q.ended_on, func.coalesce(Q.employment_contract_id, NOBODY)
+        ).where(*of, Q.begun_on <= facts.last)
     )  # fmt: skip
-    return frame([(p, title, lv, st, _day(b), _day(e)) for p, title, lv, st, b, e in rows], QUALIFICATIONS)
+    records = [(p, title, lv, st, _day(b), _day(e), contract) for p, title, lv, st, b, e, contract in rows]
+    return frame(records, {**QUALIFICATIONS, "contract": "int64"})
 
 
 def assessments(session: Session, perimeter: Perimeter, facts: Facts) -> Frame:
@@ -118,13 +127,18 @@ def assessments(session: Session, perimeter: Perimeter, facts: Facts) -> Frame:
 
 def placements(session: Session, perimeter: Perimeter, _facts: Facts) -> Frame:
     """People proposed on posts of the perimeter: person, title, state, not_kept, proposed, answered."""
+    return placements_of(session, Position.market_id.in_(_markets(perimeter)))[list(PLACEMENTS)]
+
+
+def placements_of(session: Session, *of: ColumnElement[bool]) -> Frame:
+    """The same, with the market of the post."""
     P = Placement
     rows = session.execute(
-        select(P.participant_id, Position.title, _text(P.state), _text(P.not_kept), P.proposed_on, P.answered_on)
-        .join(Position, Position.id == P.position_id)
-        .where(Position.market_id.in_(_markets(perimeter)))
-    )
-    return frame([(p, t, s, why, _day(on), _day(answered)) for p, t, s, why, on, answered in rows], PLACEMENTS)
+        select(P.participant_id, Position.title, _text(P.state), _text(P.not_kept), P.proposed_on, P.answered_on, Position.market_id)
+        .join(Position, Position.id == P.position_id).where(*of)
+    )  # fmt: skip
+    records = [(p, t, s, why, _day(on), _day(answered), market) for p, t, s, why, on, answered, market in rows]
+    return frame(records, {**PLACEMENTS, "market": "int64"})
 
 
 def ended(session: Session, perimeter: Perimeter, facts: Facts) -> Frame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -26,6 +26,7 @@ from clause.markets.rules.progress import suspensions_of
 from clause.organisations.models import Structure
 
 KEPT = ("report.", "suspensions")
+Settings = dict[str, Any]
 Special = dict[int, tuple[list[Rhythm], Rhythm, Any]]
 
 
@@ -35,13 +36,13 @@ def owed(session: Session, perimeter: Perimeter, facts: Facts) -> Frame:
     Months up to the last one that a reprise file gave are out, and months wholly suspended (OPE-08).
     """
     months = list(months_between(date(facts.first.year - 1, 1, 1), min(facts.last, facts.as_of)))
-    return owed_of(session, perimeter, facts, months, _sent(session, perimeter, months))
+    return owed_of(facts, months, _sent(session, perimeter, months), _special(session, perimeter))
 
 
-def owed_of(session: Session, perimeter: Perimeter, facts: Facts, months: Sequence[date], declared: Sent) -> Frame:
-    """The same from the declarations of these months."""
+def owed_of(facts: Facts, months: Sequence[date], declared: Sent, special: Special) -> Frame:
+    """The same from the declarations of these months, and the markets that have a rhythm of their own."""
     held = _held(facts, months)
-    pairs, at, due = _due(held, months, _special(session, perimeter))
+    pairs, at, due = _due(held, months, special)
     sent, imported = _placed(declared, held, len(months))
     kept = at > imported[pairs]
     pairs, at, due = pairs[kept], at[kept], due[kept]
@@ -98,11 +99,21 @@ def _special(session: Session, perimeter: Perimeter) -> Special:
         select(Market.id, Market.parameters, Structure.parameters)
         .join(Structure, Structure.id == Market.structure_id)
         .where(*perimeter.conditions(), (own != "{}") | (shared != "{}"))
-    ).all()
-    rhythms = rhythms_of_hours(session, Market.id.in_(select(Market.id).where(*perimeter.conditions())))
+    )
+    markets = select(Market.id).where(*perimeter.conditions())
+    return special_of([tuple(row) for row in rows], rhythms_of_hours(session, Market.id.in_(markets)))
+
+
+def is_special(settings: Iterable[str]) -> bool:
+    """Whether settings change which months are owed, or when."""
+    return any(key.startswith(KEPT) for key in settings)
+
+
+def special_of(rows: Iterable[tuple[int, Settings, Settings]], rhythms: dict[int, list[Rhythm]]) -> Special:
+    """The same from settings: of each market, of its structure."""
     found: Special = {}
     for market, values, of_structure in rows:
-        if market in rhythms or any(key.startswith(KEPT) for key in (*values, *of_structure)):
+        if market in rhythms or is_special((*values, *of_structure)):
             found[market] = (rhythms.get(market, []), rhythm_by(of_structure, values), suspensions_of(values))
     for market, obligations in rhythms.items():
         found.setdefault(market, (obligations, rhythm_by(), ()))

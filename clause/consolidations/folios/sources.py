@@ -35,7 +35,7 @@ def months(values: Sequence[Any]) -> Column:
 
 
 def lists(values: Sequence[Any]) -> Column:
-    """Lists as their JSON text."""
+    """Lists and settings as their JSON text."""
     return words([value if isinstance(value, str) or value is None else json.dumps(value) for value in values])
 
 
@@ -84,11 +84,11 @@ SOURCES = {
             "imported": (_flag(D.origin == Origin.IMPORT), integers), "worked": (D.total_hours_worked, integers),
         }, within="month"),
         Source(M, {
-            "id": (M.id, integers), "reference": (M.reference, words), "title": (M.title, words),
-            "operation": (M.operation_id, integers), "structure": (M.structure_id, integers),
+            "id": (M.id, integers), "operation": (M.operation_id, integers), "structure": (M.structure_id, integers),
             "clause_kind": (text(M.clause_kind), words), "nature": (text(M.nature), words), "sector": (text(M.sector), words),
             "cpv": (M.cpv, words), "notification": (M.notification_date, days), "starts": (M.starts_on, days),
             "ends": (M.ends_on, days), "status": (text(M.status), words), "uses_valued": (_flag(M.uses_valued_hours), integers),
+            "anru_base": (text(M.anru_base), words), "parameters": (type_coerce(M.parameters, String), lists),
         }),
         Source(Operation, {
             "id": (Operation.id, integers), "authority": (Operation.authority_id, integers),

@@ -137,6 +137,8 @@ def publics(session: Session, people: Frame) -> Frame:
 
 def _assessed(session: Session, ids: Sequence[int]) -> list[tuple[int, str]]:
     """Criteria of the validated assessments of people without frozen entry, the primary one of the oldest first."""
+    if not ids:
+        return []
     rows = session.execute(
         select(Eligibility.participant_id, type_coerce(EligibilityCriterion.kind, String))
         .join(EligibilityCriterion, EligibilityCriterion.eligibility_id == Eligibility.id)

@@ -27,6 +27,7 @@ from clause.markets.models import Market, MarketParty, ObjectiveEvent, Operation
 from clause.organisations.models import Company, ContractingAuthority, Establishment
 
 MOVED = frozenset({EntryKind.TRANSFER.value})
+HELD = tuple(role.value for role in HOLDERS)
 QPV = {-1: "unknown", 0: "not_qpv", 1: "qpv"}
 
 
@@ -46,11 +47,12 @@ def flagged(ids: Array, length: int) -> Array:
 
 @dataclass(frozen=True)
 class Whole:
-    """The whole base on a day, over the months of ``entries``."""
+    """The whole base on a day, over the months of ``entries``; ``lean``: without the markets of long ago."""
 
     session: Session
     entries: Entries
     kept: Kept
+    lean: bool = False
 
     @cached_property
     def posted(self) -> Columns:
@@ -65,7 +67,7 @@ class Whole:
         """Those of work done by the last month, on markets with a clause."""
         found = self.posted
         wanted = found["month"] <= self.entries.last.year * 12 + self.entries.last.month - 1
-        wanted &= flagged(self.markets.index.to_numpy(dtype="int64"), int(found["market"].max(initial=0)) + 1)[found["market"]]  # fmt: skip
+        wanted &= self.with_clause[found["market"]]
         return found if bool(wanted.all()) else only(found, wanted)
 
     @cached_property
@@ -125,14 +127,12 @@ class Whole:
     @cached_property
     def markets(self) -> Frame:
         """Markets with a clause and what was asked of them; what they attained is added by ``attained``."""
-        every = self.kept.of(Market)
-        with_clause: Words = every["clause_kind"]
-        m = only(every, np.flatnonzero(with_clause.mapped(bool, "bool")))
+        m = only(self.every_market, np.flatnonzero(self.lasting))
         o = only(self.operations, rows_of(self.operations["id"], m["operation"]))
-        lost = m["status"].among(LOST) | o["status"].among((OperationStatus.ABANDONED.value,))
+        lost = self._lost[self.lasting]
         made = Frame(
             {
-                "id": _int64(m["id"]), "reference": m["reference"].texts(), "title": m["title"].texts(), "operation": _int64(m["operation"]),
+                "id": _int64(m["id"]), **self._named(m["id"]), "operation": _int64(m["operation"]),
                 "authority": _int64(o["authority"]), "structure": _int64(m["structure"]), "clause_kind": m["clause_kind"].texts(),
                 "nature": m["nature"].texts(), "sector": m["sector"].texts(), "cpv": m["cpv"].texts(), "consultation": _dates(o["consultation"]),
                 "notification": _dates(m["notification"]), "starts": _int64(m["starts"]), "ends": _int64(m["ends"]),
@@ -141,6 +141,73 @@ class Whole:
             }
         )  # fmt: skip
         return made.set_index("id").sort_index()
+
+    def _named(self, ids: Array) -> dict[str, Array]:
+        """References and titles, which no table says: of ``lean`` frames they are empty."""
+        if self.lean:
+            nothing = Words(np.zeros(len(ids), dtype="int8"), ("",)).texts()
+            return {"reference": nothing, "title": nothing}
+        c = fetch(self.session, select(Market.id, Market.reference, Market.title).order_by(Market.id))
+        rows = rows_of(integers(c[0]), ids)
+        return {"reference": texts(c[1]).take(rows), "title": codes(c[2]).take(rows)}
+
+    @cached_property
+    def every_market(self) -> Columns:
+        """The markets with a clause, as columns."""
+        every = self.kept.of(Market)
+        return only(every, np.flatnonzero(every["clause_kind"].mapped(bool, "bool")))
+
+    @cached_property
+    def _lost(self) -> Array:
+        m = self.every_market
+        o = only(self.operations, rows_of(self.operations["id"], m["operation"]))
+        return m["status"].among(LOST) | o["status"].among((OperationStatus.ABANDONED.value,))
+
+    @cached_property
+    def lasting(self) -> Array:
+        """Which of them frames hold."""
+        m = self.every_market
+        if not self.lean:
+            return np.ones(len(m["id"]), dtype="bool")
+        since = self.entries.since.toordinal()
+        recent = flagged(self.ledger["market"][self.recent], len(self.with_clause))
+        return (m["ends"] >= since) | (m["starts"] >= since) | m["status"].among(("planned",)) | recent[m["id"]]
+
+    def older(self) -> dict[str, Any]:
+        """What tables say of those that frames do not hold (``Older``)."""
+        m, gone = self.every_market, ~self.lasting
+        if not bool(gone.any()):
+            return {}
+        rows = only(m, np.flatnonzero(gone))
+        return {
+            "ended": self._ended(only(rows, np.flatnonzero(~self._lost[gone]))),
+            **self._ran(only(rows, np.flatnonzero(~self._lost[gone] & ~rows["status"].among(NEVER)))),
+        }
+
+    def _ended(self, rows: Columns) -> dict[str, int]:
+        """What C02 sums of markets that ended."""
+        due = np.maximum(self._asked(rows["id"])["due"], 0)
+        real, valued = (_sums(self.ledger["market"], self.ledger[name], rows["id"]) for name in ("real", "valued"))
+        done = np.where(rows["uses_valued"] == 1, valued, real)[due > 0]
+        due = due[due > 0]
+        return {
+            "markets": len(due), "due": int(due.sum()), "hours_cumulative": int(done.sum()),
+            "hours_remaining": int(np.maximum(due - done, 0).sum()), "hours_surplus": int(np.maximum(done - due, 0).sum()),
+            "capped": int(np.minimum(done, due).sum()),
+        }  # fmt: skip
+
+    def _ran(self, rows: Columns) -> dict[str, Any]:
+        """How many ran in each year, and the first that each company held."""
+        starts, ends = rows["starts"], rows["ends"]
+        years = range(date.fromordinal(int(starts.min())).year, self.entries.since.year) if len(starts) else ()
+        running = {
+            year: int(((starts <= date(year, 12, 31).toordinal()) & (ends >= date(year, 1, 1).toordinal())).sum())
+            for year in years
+        }
+        held = only(self.every_party, np.flatnonzero(self.every_party["role"].among(HELD)))
+        at = rows_of(rows["id"], held["market"])
+        found = Frame({"company": _int64(held["company"][at >= 0]), "starts": _int64(starts[at[at >= 0]])})
+        return {"running": running, "held": found.groupby("company", as_index=False)["starts"].min()}
 
     def _asked(self, ids: Array) -> dict[str, Array]:
         """The objectives of markets on the day, from what was recorded by then."""
@@ -155,8 +222,7 @@ class Whole:
     @cached_property
     def with_clause(self) -> Array:
         """Flags by id of market."""
-        ids = self.markets.index.to_numpy(dtype="int64")
-        return flagged(ids, int(self.kept.of(Market)["id"].max(initial=0)) + 1)
+        return flagged(self.every_market["id"], int(self.kept.of(Market)["id"].max(initial=0)) + 1)
 
     @cached_property
     def every_party(self) -> Columns:
@@ -165,7 +231,8 @@ class Whole:
         return only(every, np.flatnonzero(self.with_clause[every["market"]]))
 
     def parties(self) -> Frame:
-        p = only(self.every_party, np.flatnonzero(self.every_party["role"].among(tuple(role.value for role in HOLDERS))))  # fmt: skip
+        lasting = flagged(self.markets.index.to_numpy(dtype="int64"), len(self.with_clause))
+        p = only(self.every_party, np.flatnonzero(self.every_party["role"].among(HELD) & lasting[self.every_party["market"]]))  # fmt: skip
         return Frame({"market": _int64(p["market"]), "company": _int64(p["company"]), "role": p["role"].texts()})
 
     def authorities(self) -> Frame:
@@ -224,9 +291,9 @@ class Whole:
         return found.sort_index()
 
 
-def whole(session: Session, entries: Entries) -> Whole:
+def whole(session: Session, entries: Entries, *, lean: bool = False) -> Whole:
     since = date(entries.last.year - 1, 1, 1)
-    return Whole(session, entries, Kept(session, min(since, entries.since)))
+    return Whole(session, entries, Kept(session, min(since, entries.since)), lean)
 
 
 def _int64(values: Array) -> Array:

@@ -42,7 +42,8 @@ def coded(keys: pd.Series) -> Coded:
     """The keys of a Series indexed by integer ids."""
     places, found = pd.factorize(keys)
     names = sorted({*(str(key) for key in found), UNKNOWN})
-    rank = np.array([*(names.index(str(key)) for key in found), -1], dtype="int64")
+    place = {name: number for number, name in enumerate(names)}
+    rank = np.array([*(place[str(key)] for key in found), -1], dtype="int64")
     return Coded(keys.index.to_numpy(dtype="int64"), rank[places], tuple(names))
 
 
@@ -51,6 +52,18 @@ def looked_up(ids: Integers, values: Integers, wanted: Integers) -> Integers:
     table = np.full(max(ids.max(initial=0), wanted.max(initial=0)) + 1, -1, dtype="int64")
     table[ids] = values
     return table[wanted]
+
+
+def among(ids: Integers, wanted: Integers) -> Integers:
+    """Which ids are wanted: a table of flags, for ids are row numbers."""
+    there = np.zeros(int(max(ids.max(initial=0), wanted.max(initial=0))) + 1, dtype="bool")
+    there[wanted] = True
+    return there[ids]
+
+
+def different(ids: Integers) -> int:
+    """How many different ids."""
+    return int(np.count_nonzero(np.bincount(ids)))
 
 
 def numbered(ids: Integers) -> tuple[Integers, Integers]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import pandas as pd
 
@@ -12,7 +10,7 @@ from clause.consolidations.facts import OPEN, Facts, Frame
 from clause.consolidations.figures import Unit, Value
 from clause.consolidations.report import Column, Row, Table
 from clause.consolidations.tables.cuts import year_before
-from clause.consolidations.tables.people_frames import in_period, of
+from clause.consolidations.tables.people_frames import in_period, months_of, of
 from clause.hours.penalties.codes import PenaltyState
 from clause.hours.rules.deadlines import AGE_FROM, Age
 
@@ -56,10 +54,13 @@ def late(facts: Facts) -> Frame:
     owed = owed[owed["due"].between(facts.first.toordinal(), last)]
     until = owed["sent"].where(owed["sent"] <= facts.as_of.toordinal(), facts.as_of.toordinal())
     days = (until - owed["due"]).clip(lower=0)
-    classes = np.array(["", *(f"late_{age.value}" for _start, age in reversed(AGE_FROM))], dtype=object)
+    classes = ["", *(f"late_{age.value}" for _start, age in reversed(AGE_FROM))]
     starts = [start for start, _age in reversed(AGE_FROM)]
-    key = classes[np.searchsorted(starts, days.to_numpy(dtype="int64"), side="right")]
-    return owed.assign(key=key, never=(owed["sent"] > facts.as_of.toordinal()) & (days > 0))
+    places = np.searchsorted(starts, days.to_numpy(dtype="int64"), side="right")
+    return owed.assign(
+        key=pd.Categorical.from_codes(places, categories=pd.Index(classes)),
+        never=(owed["sent"] > facts.as_of.toordinal()) & (days > 0),
+    )
 
 
 def midterm(facts: Facts) -> Frame:
@@ -75,8 +76,7 @@ def midterm(facts: Facts) -> Frame:
 
 def _after(facts: Facts, markets: Frame) -> pd.Series:
     """What each market attained after the month of its middle."""
-    days = [date.fromordinal(int(day)) for day in markets["middle"]]
-    months = pd.Series([day.year * 12 + day.month for day in days], index=markets.index, dtype="int64")
+    months = pd.Series(months_of(markets["middle"]), index=markets.index, dtype="int64")
     moved = pd.concat([facts.hours[["year", "month", "market", "real", "valued"]], facts.transfers], ignore_index=True)
     moved = moved[moved["market"].isin(markets.index)]
     later = moved[moved["year"].astype("int64") * 12 + moved["month"] > moved["market"].map(months)]
@@ -99,9 +99,10 @@ def acts(facts: Facts, key: str) -> Frame:
 
 def _figures(facts: Facts) -> dict[str, Value]:
     months, half = late(facts), midterm(facts)
+    by_age = months["key"].value_counts()
     applied, proposed = acts(facts, "penalties_applied"), acts(facts, "penalties_proposed")
     return {
-        "owed": len(months), **{key: int((months["key"] == key).sum()) for key in AGES}, "never_sent": int(months["never"].sum()),
+        "owed": len(months), **{key: int(by_age[key]) for key in AGES}, "never_sent": int(months["never"].sum()),
         "midterm": len(half), "midterm_short": int((half["missing"] > 0).sum()), "midterm_missing": int(half["missing"].sum()),
         "notices": len(acts(facts, "notices")), "penalties_proposed": len(proposed),
         "penalties_proposed_amount": int(proposed["proposed_cents"].sum()), "penalties_applied": len(applied),

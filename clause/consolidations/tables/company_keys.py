@@ -107,10 +107,11 @@ def _first_markets(facts: Facts) -> tuple[Integers, Integers]:
     starts = looked_up(
         m.index.to_numpy(dtype="int64"), m.to_numpy(dtype="int64"), facts.parties["market"].to_numpy(dtype="int64")
     )
-    held = starts >= 0
-    company, places = numbered(facts.parties["company"].to_numpy(dtype="int64")[held])
+    held, older = starts >= 0, facts.older.held
+    holders = (facts.parties["company"].to_numpy(dtype="int64")[held], older["company"].to_numpy(dtype="int64"))
+    company, places = numbered(np.concatenate(holders))
     first = np.full(len(company), OPEN, dtype="int64")
-    np.minimum.at(first, places, starts[held])
+    np.minimum.at(first, places, np.concatenate((starts[held], older["starts"].to_numpy(dtype="int64"))))
     return company, first
 
 

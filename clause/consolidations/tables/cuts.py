@@ -5,6 +5,7 @@ A cut says which ids bear which key; ``cut_table`` counts, and ``lines.py`` find
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -15,7 +16,7 @@ import pandas as pd
 from clause.consolidations.facts import Facts, Frame
 from clause.consolidations.figures import Unit, Value
 from clause.consolidations.report import Chart, Column, Row, Table
-from clause.consolidations.tables.coded import UNKNOWN, Coded, Integers, coded, distinct, numbered, worked
+from clause.consolidations.tables.coded import UNKNOWN, Coded, Integers, among, coded, distinct, numbered, worked
 from clause.consolidations.tables.measures import MEASURES, market_figures
 from clause.kernel.values import fold
 
@@ -233,8 +234,12 @@ def _companies(facts: Facts, keys: Keys, of_period: bool) -> tuple[Sequence[str]
 
 def running_holders(facts: Facts) -> Frame:
     """The contractors and co-contractors of the markets that run in the period: market, company, role."""
-    running = facts.markets.index[facts.ongoing(facts.first, facts.last)]
-    return facts.parties[facts.parties["market"].isin(running)]
+    return facts.once("running holders", lambda: _running_holders(facts))
+
+
+def _running_holders(facts: Facts) -> Frame:
+    running = facts.markets.index[facts.ongoing(facts.first, facts.last)].to_numpy(dtype="int64")
+    return facts.parties[among(facts.parties["market"].to_numpy(dtype="int64"), running)]
 
 
 def _rows_shown(counts: Counts, cut: Cut) -> Counts:
@@ -248,10 +253,16 @@ def _ordered(sums: Mapping[str, Mapping[str, int]], cut: Cut, labels: Mapping[st
     """Closed lists in their order; others by hours, then label; unknown last."""
     rank = {key: number for number, key in enumerate(cut.order)}
 
-    def place(key: str) -> tuple[bool, int, int, str, str]:
-        return key == UNKNOWN, rank.get(key, len(rank)), -sums[key].get("hours", 0), fold(labels.get(key, key)), key
+    def place(key: str) -> tuple[bool, int, int]:
+        return key == UNKNOWN, rank.get(key, len(rank)), -sums[key].get("hours", 0)
 
-    return sorted(sums, key=place)
+    places = {key: place(key) for key in sums}
+    alike = Counter(places.values())  # labels are compared among these alone
+
+    def whole(key: str) -> tuple[tuple[bool, int, int], str, str]:
+        return places[key], fold(labels.get(key, key)) if alike[places[key]] > 1 else "", key
+
+    return sorted(sums, key=whole)
 
 
 def _row(

@@ -10,7 +10,7 @@ import pandas as pd
 from clause.consolidations import definitions as d
 from clause.consolidations.facts import Facts, Frame
 from clause.consolidations.report import Row, Table
-from clause.consolidations.tables.coded import Integers, looked_up
+from clause.consolidations.tables.coded import Integers, among, looked_up
 from clause.consolidations.tables.company_keys import places
 from clause.consolidations.tables.cuts import COMPANIES, HOURS, MARKETS, PARTICIPANTS, previous_columns, year_before
 from clause.consolidations.tables.measures import grouped, number_or_zero, whole
@@ -64,8 +64,9 @@ def _ranked(every: Frame) -> Parts:
     span = int(company.max(initial=0)) + 1
     numbers = market * span + company
     order = np.lexsort((rank, numbers))
-    pairs, first = np.unique(numbers[order], return_index=True)
-    return Parts(span, pairs, rank[order][first])
+    numbers = numbers[order]
+    first = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1]))[: len(numbers)])
+    return Parts(span, numbers[first], rank[order][first])
 
 
 def siae_hours(facts: Facts) -> Frame:
@@ -86,14 +87,21 @@ def _siae_hours(facts: Facts) -> Frame:
 def present(facts: Facts) -> Frame:
     """SIAE that have a part in a market that runs, or lent people who worked on one: market, company, key."""
     every, parts = places(facts), _parts(facts)
-    kinds = every.loc[every["kind"].isin(KINDS), "company"].unique()
+    kinds = every.loc[every["kind"].isin(KINDS), "company"]
     running = facts.markets.index[facts.ongoing(facts.first, facts.last)].to_numpy(dtype="int64")
     market, company = parts.pairs // parts.span, parts.pairs % parts.span
-    named = np.isin(company, kinds) & np.isin(market, running)
-    of_parts = pd.DataFrame(
-        {"market": market[named], "company": company[named], "key": pd.Categorical.from_codes(parts.part[named], KEYS)}
-    )
-    return pd.concat([of_parts, siae_hours(facts)[["market", "company", "key"]]], ignore_index=True).drop_duplicates()
+    named = among(company, kinds.to_numpy(dtype="int64")) & among(market, running)
+    hours = siae_hours(facts)
+    lent = (hours["market"].to_numpy(dtype="int64"), hours["company"].to_numpy(dtype="int64"), hours["key"].cat.codes.to_numpy(dtype="int64"))  # fmt: skip
+    market, company, part = (np.concatenate(both) for both in zip((market[named], company[named], parts.part[named]), lent, strict=True))  # fmt: skip
+    span = int(company.max(initial=0)) + 1
+    pairs = pd.unique((market * span + company) * len(KEYS) + part)
+    return pd.DataFrame(
+        {
+            "market": pairs // len(KEYS) // span, "company": pairs // len(KEYS) % span,
+            "key": pd.Categorical.from_codes(pairs % len(KEYS), categories=KEYS),
+        }
+    )  # fmt: skip
 
 
 def insertion_companies(facts: Facts) -> Table:

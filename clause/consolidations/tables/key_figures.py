@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from clause.consolidations import definitions as d
 from clause.consolidations.facts import Facts
 from clause.consolidations.figures import Unit, Value, fte
 from clause.consolidations.report import Chart, Column, Row, Table
-from clause.consolidations.tables.coded import worked
+from clause.consolidations.tables.coded import different, looked_up, worked
+from clause.consolidations.tables.cuts import running_holders
 
 LABELS = {
     "structures": "Structures de facilitation",
@@ -27,7 +30,8 @@ def counts(facts: Facts) -> dict[str, Value]:
     """The ten figures of one period, by the rules of IND-03 and IND-04."""
     hours = worked(facts)
     running = facts.markets[facts.ongoing(facts.first, facts.last)]
-    structures = {*running["structure"].unique(), *facts.markets["structure"].reindex(hours.ids["market"]).unique()}
+    of_hours = looked_up(facts.markets.index.to_numpy(dtype="int64"), facts.markets["structure"].to_numpy(dtype="int64"), hours.ids["market"])  # fmt: skip
+    structures = {*running["structure"].unique().tolist(), *np.unique(of_hours).tolist()}
     people = hours.whole
     return {
         "structures": len(structures),
@@ -35,7 +39,7 @@ def counts(facts: Facts) -> dict[str, Value]:
         "contracting_authorities": int(running["authority"].nunique()),
         "operations": int(running["operation"].nunique()),
         "markets": len(running),
-        "companies": int(facts.parties[facts.parties["market"].isin(running.index)]["company"].nunique()),
+        "companies": different(running_holders(facts)["company"].to_numpy(dtype="int64")),
         "participants": people["participants"],
         "employment_contracts": people["employment_contracts"],
         "hours": people["hours"],

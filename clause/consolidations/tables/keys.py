@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 
 from clause.candidates.codes import Mode
@@ -61,7 +62,9 @@ def publics_keys(facts: Facts) -> pd.Series:
 
 def each(texts: pd.Series, of: Callable[[str], str]) -> pd.Series:
     """A change made once to each distinct text of a column."""
-    return texts.map({text: of(text) for text in texts.unique()}).astype("str")
+    places, found = pd.factorize(texts)
+    changed = pd.array(np.array([of(str(text)) for text in found] or [""], dtype="object"), dtype="str")
+    return pd.Series(changed.take(places), index=texts.index)
 
 
 def _slug(text: str) -> str:
@@ -152,7 +155,8 @@ def articles(facts: Facts) -> Mapping[str, Mapping[str, str]]:
     active = facts.ongoing(facts.first, facts.last) | facts.markets.index.isin(facts.period["market"])
     m = facts.markets[active]
     buyers = m["authority"].map(facts.authorities["kind"])
-    launched = set(zip(m["clause_kind"], buyers, m["consultation"], m["notification"], m["starts"], strict=True))
+    columns = (m["clause_kind"], buyers, m["consultation"], m["notification"], m["starts"])
+    launched = set(zip(*(column.tolist() for column in columns), strict=True))
     found: dict[str, set[str]] = {}
     for kind, buyer, consultation, notification, starts in launched:
         said = _article(kind, buyer, consultation, notification or date.fromordinal(starts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from clause.consolidations import definitions as d
@@ -22,6 +23,8 @@ ROWS = {
 }
 IN_TOTAL = ("ended_in_year", "running")
 SUMS = ("objective_due", "hours_year", "hours_cumulative", "hours_remaining", "hours_surplus")
+BEFORE = "ended_before"
+NOTHING: Mapping[str, int] = {}
 COLUMNS = (
     Column("markets", "Marchés"),
     Column("objective_due", "Objectif dû", Unit.HOURS),
@@ -39,19 +42,27 @@ def market_groups(facts: Facts) -> pd.Series:
     m = facts.markets
     first, last = facts.first.toordinal(), facts.last.toordinal()
     running, has_objective = facts.ongoing(facts.first, facts.last), m["due"] > 0
-    group = pd.Series("", index=m.index, dtype="str")
-    group[running & ~has_objective] = "without_objective"
-    group[running & has_objective & (m["ends"] <= last)] = "ended_in_year"
-    group[running & has_objective & (m["ends"] > last)] = "running"
-    group[~running & has_objective & ~m["lost"] & (m["planned"] | (m["starts"] > last))] = "to_come"
-    group[~running & has_objective & ~m["lost"] & ~m["planned"] & (m["ends"] < first)] = "ended_before"
-    return group
+    known = ~running & has_objective & ~m["lost"]
+    groups = {
+        "without_objective": running & ~has_objective,
+        "ended_in_year": running & has_objective & (m["ends"] <= last),
+        "running": running & has_objective & (m["ends"] > last),
+        "to_come": known & (m["planned"] | (m["starts"] > last)),
+        BEFORE: known & ~m["planned"] & (m["ends"] < first),
+    }
+    places = np.select([group.to_numpy() for group in groups.values()], list(range(1, len(groups) + 1)), 0)
+    return pd.Series(pd.Categorical.from_codes(places, categories=pd.Index(["", *groups])), index=m.index)
 
 
 def objectives(facts: Facts) -> Table:
     figures = market_figures(facts).assign(group=market_groups(facts))
     rows = tuple(
-        Row(key, label, portfolio(figures[figures["group"] == key]), memo=key not in IN_TOTAL)
+        Row(
+            key,
+            label,
+            portfolio(figures[figures["group"] == key], facts.older.ended if key == BEFORE else {}),
+            memo=key not in IN_TOTAL,
+        )
         for key, label in ROWS.items()
     )
     return Table(
@@ -83,14 +94,19 @@ def pooled(facts: Facts, figures: Frame) -> tuple[str, ...]:
     )
 
 
-def portfolio(markets: Frame) -> Mapping[str, Value]:
-    """The figures of several markets together; no objective and no rate where none of them has one (IND-02)."""
-    sums = {key: int(markets["due" if key == "objective_due" else key].sum()) for key in SUMS}
+def portfolio(markets: Frame, older: Mapping[str, int] = NOTHING) -> Mapping[str, Value]:
+    """The figures of several markets together; no objective and no rate where none of them has one (IND-02).
+
+    ``older``: the sums of others that are in no frame (``Older.ended``).
+    """
+    named = {key: "due" if key == "objective_due" else key for key in SUMS}
+    sums = {key: int(markets[name].sum()) + older.get(name, 0) for key, name in named.items()}
+    count, capped = len(markets) + older.get("markets", 0), int(markets["capped"].sum()) + older.get("capped", 0)
     due = sums["objective_due"]
     nothing = {} if due else dict.fromkeys(("objective_due", "hours_remaining", "hours_surplus"), None)
-    if not len(markets):
+    if not count:
         nothing = {}
     return {
-        "markets": len(markets), **sums, **nothing,
-        "rate": rate(sums["hours_cumulative"], due), "rate_capped": rate(int(markets["capped"].sum()), due),
+        "markets": count, **sums, **nothing,
+        "rate": rate(sums["hours_cumulative"], due), "rate_capped": rate(capped, due),
     }  # fmt: skip

@@ -17,7 +17,7 @@ from clause.consolidations.figures import Unit, Value, rate
 from clause.consolidations.report import Chart, Column, Row, Table
 from clause.consolidations.tables import keys as k
 from clause.consolidations.tables.annual_cuts import QPV
-from clause.consolidations.tables.coded import UNKNOWN, Integers, distinct
+from clause.consolidations.tables.coded import UNKNOWN, Integers, different, distinct
 from clause.consolidations.tables.cuts import PARTICIPANTS, coded_keys, or_unknown, year_before
 from clause.consolidations.tables.people_frames import DUE, ENDED, FOLLOW_UPS, MOMENTS, every_due, of
 
@@ -200,7 +200,7 @@ def _table(code: str, title: str, about: str, found: Asked, places: Integers, ke
     total = counts.sum(axis=0)
     return Table(
         code, title, about, (*COLUMNS, PARTICIPANTS), rows,
-        total={**{m.value: int(total[at]) for at, m in enumerate(MOMENTS)}, "participants": len(np.unique(found.person))},
+        total={**{m.value: int(total[at]) for at, m in enumerate(MOMENTS)}, "participants": different(found.person)},
         notes=(d.FOLLOW_UP, d.OUTCOMES), summed=frozenset(m.value for m in MOMENTS), guarded=True, unit="personnes suivies",
         chart=Chart("column", (Moment.CONTRACT_END.value, Moment.SIX_MONTHS_AFTER.value), "Situation à la fin du contrat et 6 mois après") if code == "C13" else None,
     )  # fmt: skip

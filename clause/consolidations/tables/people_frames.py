@@ -52,6 +52,11 @@ def days_of(ordinals: pd.Series) -> np.ndarray:
     return np.datetime64("0001-01-01", "D") + (ordinals.to_numpy(dtype="int64") - 1).astype("timedelta64[D]")
 
 
+def months_of(ordinals: pd.Series) -> np.ndarray:
+    """The month of each day, as its year times twelve and its number from 1."""
+    return days_of(ordinals).astype("datetime64[M]").astype("int64") + 1970 * 12 + 1
+
+
 def months_later(ordinals: pd.Series, months: int) -> pd.Series:
     """The same day some months later; the last day of the month where it has none."""
     days = days_of(ordinals)

@@ -8,8 +8,9 @@ from clause.consolidations import definitions as d
 from clause.consolidations.facts import Facts, number
 from clause.consolidations.figures import Unit
 from clause.consolidations.report import Chart, Column, Row, Table
+from clause.consolidations.tables.coded import worked
 from clause.consolidations.tables.cuts import CONTRACTS, HOURS, PARTICIPANTS, PEOPLE
-from clause.consolidations.tables.measures import MEASURES, grouped, whole
+from clause.consolidations.tables.measures import MEASURES, grouped
 from clause.kernel.values import format_month
 
 
@@ -35,7 +36,7 @@ def months(facts: Facts) -> Table:
         about="Mois de travail",
         columns=(HOURS, Column("hours_previous", f"Heures en {year - 1}", Unit.HOURS), PARTICIPANTS, CONTRACTS),
         rows=rows,
-        total={**whole(facts.period), "hours_previous": int(before.sum())},
+        total={**worked(facts).whole, "hours_previous": int(before.sum())},
         notes=(d.MONTH_OF_WORK, d.MONTHS, d.REAL_HOURS),
         summed=frozenset({"hours", "hours_previous"}),
         sensitive=PEOPLE,
@@ -64,5 +65,5 @@ def years(facts: Facts) -> Table:
 def _year(facts: Facts, year: int) -> Row:
     found = facts.years[facts.years["year"] == year]
     sums = {m: int(found[m].sum()) for m in MEASURES}
-    running = int(facts.ongoing(date(year, 1, 1), date(year, 12, 31)).sum())
+    running = int(facts.ongoing(date(year, 1, 1), date(year, 12, 31)).sum()) + facts.older.running.get(year, 0)
     return Row(str(year), str(year), {**sums, "markets": running})

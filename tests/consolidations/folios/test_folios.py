@@ -16,12 +16,14 @@ from sqlalchemy.orm import Session
 
 from clause.app import create_app
 from clause.candidates.models import Assignment, ClauseEntry, Eligibility, EmploymentContract
-from clause.consolidations.annual import of_facts, year_facts
+from clause.consolidations import facts as reading
+from clause.consolidations.annual import TABLES, annual, of_facts, year_facts
 from clause.consolidations.as_json import as_data
 from clause.consolidations.facts import Facts
 from clause.consolidations.folios import Words, packing, proof, seal, store, triggers
 from clause.consolidations.folios.models import SIZE, Folio, FolioChange
 from clause.consolidations.folios.sources import SOURCES
+from clause.consolidations.more_facts import with_more
 from clause.consolidations.perimeter import Perimeter, every_structure
 from clause.demo import france
 from clause.demo.france import FRANCE_2016
@@ -53,8 +55,7 @@ def by_sql(perimeter: Perimeter) -> Perimeter:
 
 def assert_same(session: Session, year: int = 2016, as_of: date = AS_OF) -> Facts:
     session.rollback()
-    kept = year_facts(session, every_structure(), year, as_of)
-    read = year_facts(session, by_sql(every_structure()), year, as_of)
+    kept, read = (all_facts(session, perimeter, year, as_of) for perimeter in (every_structure(), by_sql(every_structure())))  # fmt: skip
     assert kept.whole is not None
     assert read.whole is None
     for name in FRAMES:
@@ -62,8 +63,15 @@ def assert_same(session: Session, year: int = 2016, as_of: date = AS_OF) -> Fact
     assert kept.more.keys() == read.more.keys()
     for name, rows in kept.more.items():
         pd.testing.assert_frame_equal(ordered(rows), ordered(read.more[name]), check_dtype=False, obj=name)
-    assert as_data(of_facts(kept, every_structure(), year)) == as_data(of_facts(read, every_structure(), year))
+    wanted = as_data(of_facts(read, every_structure(), year))
+    assert as_data(of_facts(kept, every_structure(), year)) == wanted
+    assert as_data(annual(session, every_structure(), year, as_of)) == wanted, "without the markets of long ago"
     return kept
+
+
+def all_facts(session: Session, perimeter: Perimeter, year: int, as_of: date) -> Facts:
+    facts = reading.read(session, perimeter, date(year, 1, 1), date(year, 12, 31), as_of, since=date(year - 1, 1, 1))
+    return with_more(session, perimeter, facts, TABLES)
 
 
 def ordered(rows: pd.DataFrame) -> pd.DataFrame:
@@ -133,6 +141,21 @@ def test_what_is_kept_equals_what_sql_reads_whatever_changes(country: Session, e
     assert_same(country)
     assert_same(country, 2015)
     assert_same(country, as_of=date(2016, 6, 30))
+
+
+def test_markets_of_long_ago_are_in_no_frame_and_in_every_table(engine: str, app: Flask) -> None:
+    """Five years: C02 still sums those that ended, C10c knows who held one, C17b counts those that ran."""
+    clock.move_to(None)
+    with app.app_context():
+        with work() as session:
+            france.build(session, 5, "no-password", size=FRANCE_2016.reduced(400))
+            seal(session)
+        facts = assert_same(session)
+        lean = year_facts(session, every_structure(), 2016, AS_OF)
+        assert len(lean.markets) < len(facts.markets)
+        assert lean.older.ended["markets"] > 0
+        assert len(lean.older.running) >= 3
+        assert len(lean.older.held)
 
 
 def test_the_demonstration_too_with_its_transfers_reversals_and_answers(
