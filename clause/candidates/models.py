@@ -79,7 +79,7 @@ ELIGIBLE, UNDECIDED = "state = 'eligible'", "state <> 'eligible'"
 
 def is_eligible(*, yes: bool = True) -> ColumnElement[bool]:
     """Decided so, or not; the value written in the statement, for ``ix_eligibility_until`` and ``ix_eligibility_open``."""
-    value: Any = bindparam(None, EligibilityState.ELIGIBLE, literal_execute=True)
+    value: ColumnElement[Any] = bindparam(None, EligibilityState.ELIGIBLE, literal_execute=True)
     return Eligibility.state == value if yes else Eligibility.state != value
 
 
@@ -91,7 +91,13 @@ class Eligibility(Addressed, Base):
         CheckConstraint("eligible_until IS NULL OR eligible_until >= eligible_from", name="window"),
         CheckConstraint("state <> 'eligible' OR eligible_from IS NOT NULL", name="decided"),
         # What ends soon, and what waits: the state alone is no way in, nearly all are eligible.
-        Index("ix_eligibility_until", "eligible_until", sqlite_where=text(ELIGIBLE), postgresql_where=text(ELIGIBLE)),
+        Index(
+            "ix_eligibility_until",
+            "eligible_until",
+            "participant_id",
+            sqlite_where=text(ELIGIBLE),
+            postgresql_where=text(ELIGIBLE),
+        ),
         Index("ix_eligibility_open", "state", sqlite_where=text(UNDECIDED), postgresql_where=text(UNDECIDED)),
     )
 
@@ -279,7 +285,11 @@ class EmploymentContract(Addressed, Base):
             "ix_employment_contract_open", "structure_id", "state", sqlite_where=text(OPEN), postgresql_where=text(OPEN)
         ),
         Index(
-            "ix_employment_contract_asked_end", "structure_id", sqlite_where=text(ASKED), postgresql_where=text(ASKED)
+            "ix_employment_contract_asked_end",
+            "structure_id",
+            "asked_end",
+            sqlite_where=text(ASKED),
+            postgresql_where=text(ASKED),
         ),
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Protocol
 
 from sqlalchemy import case, func, select
@@ -25,8 +26,8 @@ from clause.markets.rules.progress import (
     Alert,
     AlertLimits,
     alert,
-    expected_hours,
     expected_share,
+    part_expected,
     suspensions_of,
 )
 from clause.markets.rules.status import status_on
@@ -98,7 +99,7 @@ def figures_of(
     level = Alert.NONE
     if status is MarketStatus.IN_PROGRESS:
         level = alert(done, due, share, alert_limits(structure_settings, market.parameters), by_work=by_work)
-    expected = due if by_work else expected_hours(due, market.starts_on, market.ends_on, day, pauses)
+    expected = due if by_work else part_expected(due, share)
     return Figures(done, expected, objective, status, level)
 
 
@@ -120,10 +121,15 @@ def structure_parameters(session: Session, structure_ids: Iterable[int]) -> dict
 
 
 def alert_limits(*overrides: Mapping[str, Any]) -> AlertLimits:
-    def share(name: str) -> Decimal:
-        return Decimal(str(setting(name, *overrides)))
+    return _limits(
+        *(str(setting(f"alert.{name}", *overrides)) for name in ("orange_below", "red_below", "grace_share"))
+    )
 
-    return AlertLimits(share("alert.orange_below"), share("alert.red_below"), share("alert.grace_share"))
+
+@lru_cache(maxsize=256)
+def _limits(*shares: str) -> AlertLimits:
+    """Nearly all markets have the same: they are not made again for each."""
+    return AlertLimits(*map(Decimal, shares))
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,8 @@ PARTIAL = (
     ('ix_declaration_line_open', 'declaration_line', ['market_id'], UNSETTLED, UNSETTLED),
     ('ix_declaration_line_open_of', 'declaration_line', ['structure_id', 'state'], UNSETTLED, UNSETTLED),
     ('ix_eligibility_open', 'eligibility', ['state'], UNDECIDED, UNDECIDED),
-    ('ix_eligibility_until', 'eligibility', ['eligible_until'], ELIGIBLE, ELIGIBLE),
-    ('ix_employment_contract_asked_end', 'employment_contract', ['structure_id'], ASKED, ASKED),
+    ('ix_eligibility_until', 'eligibility', ['eligible_until', 'participant_id'], ELIGIBLE, ELIGIBLE),
+    ('ix_employment_contract_asked_end', 'employment_contract', ['structure_id', 'asked_end'], ASKED, ASKED),
     ('ix_employment_contract_open', 'employment_contract', ['structure_id', 'state'], UNCONFIRMED, UNCONFIRMED),
 )
 COUNTED = ['structure_id', 'clause_kind', 'status', 'starts_on', 'ends_on', 'operation_id']

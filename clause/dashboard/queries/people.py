@@ -99,9 +99,11 @@ def contracts_to_confirm(session: Session, viewer: Viewer) -> Waiting:
 
 def ends_asked(session: Session, viewer: Viewer) -> Waiting:
     """Employment contracts of which a company asks to change the end."""
+    asked = EmploymentContract.asked_end
     return _waiting(
         session,
-        select(func.count(), null()).where(contract_condition(viewer), EmploymentContract.asked_end.is_not(None)),
+        # The range says nothing more: it is what the index of the ends asked is entered by.
+        select(func.count(), null()).where(contract_condition(viewer), asked.is_not(None), asked >= date.min),
     )
 
 

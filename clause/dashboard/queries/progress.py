@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from clause.access import Viewer
@@ -20,6 +20,7 @@ from clause.organisations.models import Company
 
 RUNNING = (MarketStatus.IN_PROGRESS, MarketStatus.SUSPENDED)
 HELD = (*RUNNING, MarketStatus.AWARDED, MarketStatus.RECEIVED, MarketStatus.CLOSED, MarketStatus.TERMINATED)
+Own = aliased(MarketParty)
 SHOWN = (OperationStatus.IN_PROGRESS, OperationStatus.COMPLETED, OperationStatus.CONSULTATION)
 
 
@@ -51,7 +52,8 @@ class OperationRow:
 
 def running_on(today: date) -> ColumnElement[bool]:
     """Markets that run: started or suspended, or awarded and their first day has come."""
-    return or_(Market.status.in_(RUNNING), and_(Market.status == MarketStatus.AWARDED, Market.starts_on <= today))
+    begun = or_(Market.status != MarketStatus.AWARDED, Market.starts_on <= today)
+    return and_(Market.status.in_((*RUNNING, MarketStatus.AWARDED)), begun)
 
 
 def running_markets(session: Session, viewer: Viewer, today: date) -> list[MarketRow]:
@@ -99,17 +101,21 @@ def operations(session: Session, viewer: Viewer, today: date) -> list[OperationR
 def _markets(viewer: Viewer) -> Select[Any]:
     """One light row a market with a clause: what its figures need, and what says which it is."""
     contracts = and_(MarketParty.market_id == Market.id, MarketParty.role == PartyRole.CONTRACTOR)
-    own = aliased(MarketParty)
-    held = select(own.market_id).where(own.company_id == viewer.company_id, own.role.in_(HOLDERS))
     return (
         select(
             Market.id, Market.structure_id, Market.starts_on, Market.ends_on, Market.status, Market.parameters,
             Market.public_id, Market.reference, Market.title, Market.operation_id,
             Operation.public_id.label("operation_public_id"), Operation.title.label("operation"),
-            Company.name.label("contractor"), Market.id.in_(held).label("held"),
+            Company.name.label("contractor"), _held(viewer).label("held"),
         )
         .join(Operation, Operation.id == Market.operation_id)
         .outerjoin(MarketParty, contracts)
         .outerjoin(Company, Company.id == MarketParty.company_id)
         .where(market_condition(viewer), Market.clause_kind.is_not(None))
     )  # fmt: skip
+
+
+def _held(viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.company_id is None:
+        return literal(False)
+    return Market.id.in_(select(Own.market_id).where(Own.company_id == viewer.company_id, Own.role.in_(HOLDERS)))

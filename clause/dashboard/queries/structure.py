@@ -14,7 +14,6 @@ from clause.ledger.models import LedgerEntry
 from clause.ledger.queries import worked
 from clause.markets.codes import NEVER_ONGOING, OBJECTIVE_EXPECTED, OperationStatus
 from clause.markets.models import Market, ObjectiveEvent, Operation
-from clause.markets.visibility import market_condition
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,6 @@ def incomplete_markets(session: Session, viewer: Viewer, today: date) -> list[In
     rows = session.execute(
         select(Market.public_id, Market.reference, Market.title)
         .where(
-            market_condition(viewer),
             Market.structure_id == viewer.structure_id,
             Market.clause_kind.in_(OBJECTIVE_EXPECTED),
             running_on(today),
@@ -59,7 +57,7 @@ def incomplete_markets(session: Session, viewer: Viewer, today: date) -> list[In
 
 def year_figures(session: Session, viewer: Viewer, today: date) -> YearFigures:
     """Hours validated in the year, people who worked them, markets that run: two queries."""
-    led = (market_condition(viewer), Market.structure_id == viewer.structure_id, Market.clause_kind.is_not(None))
+    led = (Market.structure_id == viewer.structure_id, Market.clause_kind.is_not(None))
     first, last = date(today.year, 1, 1), date(today.year, 12, 1)
     by_person = (
         select(func.sum(LedgerEntry.hours_real).label("hours"))

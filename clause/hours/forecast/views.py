@@ -65,9 +65,10 @@ def export() -> Any:
 @requires(Permission.SEE_MARKETS)
 def companies() -> str:
     """The same by contractor: what each will lack on its markets together."""
-    filters = Filters(text=request.args.get("q", "").strip()[:100])
+    filters, number = Filters(text=request.args.get("q", "").strip()[:100]), page_number()
     rows = by_company(forecast_rows(current_session(), viewer(), filters, clock.today()))
-    return render_template("hours/forecast/companies.html", rows=rows, filters=filters, about=about)
+    page = Page(rows[(number - 1) * PER_PAGE : number * PER_PAGE], len(rows), number)
+    return render_template("hours/forecast/companies.html", page=page, filters=filters, about=about)
 
 
 @bp.get("/marches/<public_id>")

@@ -7,16 +7,21 @@ cases once they are proposed to it.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, false, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, select
+from sqlalchemy.orm import aliased
 
 from clause.access import Role, Viewer
 from clause.hours.penalties.models import Difficulty, PenaltyCase
 from clause.markets.models import Market, Operation
 
+LedMarket = aliased(Market)
+
 
 def case_condition(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.in_structure:
-        return PenaltyCase.market_id.in_(led_markets(viewer))
+        return _leads(viewer, PenaltyCase.market_id)
     if viewer.role is Role.COMPANY:
         return and_(PenaltyCase.company_id == viewer.company_id, PenaltyCase.contradictory_sent_on.is_not(None))
     if viewer.role is Role.AUTHORITY:
@@ -26,7 +31,7 @@ def case_condition(viewer: Viewer) -> ColumnElement[bool]:
 
 def difficulty_condition(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.in_structure:
-        return Difficulty.market_id.in_(led_markets(viewer))
+        return _leads(viewer, Difficulty.market_id)
     if viewer.role is Role.COMPANY:
         return Difficulty.company_id == viewer.company_id
     if viewer.role is Role.AUTHORITY:
@@ -42,8 +47,9 @@ def visible_difficulties(viewer: Viewer) -> Select[Difficulty]:
     return select(Difficulty).where(difficulty_condition(viewer))
 
 
-def led_markets(viewer: Viewer) -> Select[int]:
-    return select(Market.id).where(Market.structure_id == viewer.structure_id)
+def _leads(viewer: Viewer, market_id: Any) -> ColumnElement[bool]:
+    """Asked of each case or difficulty, which are few: a structure has led the markets of years."""
+    return exists().where(LedMarket.id == market_id, LedMarket.structure_id == viewer.structure_id)
 
 
 def _bought_markets(viewer: Viewer) -> Select[int]:

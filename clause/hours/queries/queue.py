@@ -25,6 +25,7 @@ from clause.kernel.values import fold
 from clause.markets.models import Market
 
 WAITED = (7, 15, 30)  # days
+AnyLine, LedMarket = aliased(DeclarationLine), aliased(Market)
 
 
 @dataclass(frozen=True)
@@ -142,11 +143,10 @@ def waiting_condition(viewer: Viewer) -> ColumnElement[bool]:
         DeclarationLine.standing,
         DeclarationLine.state == LineState.DECLARED,
     )
-    line, market = aliased(DeclarationLine), aliased(Market)
     nil = and_(
         Declaration.state == DeclarationState.SUBMITTED,
-        ~exists().where(line.declaration_id == Declaration.id, line.standing),
-        exists().where(market.id == Declaration.market_id, market.structure_id == viewer.structure_id),
+        ~exists().where(AnyLine.declaration_id == Declaration.id, AnyLine.standing),
+        exists().where(LedMarket.id == Declaration.market_id, LedMarket.structure_id == viewer.structure_id),
     )
     sent = Declaration.state.in_([DeclarationState.SUBMITTED, DeclarationState.RETURNED])
     return and_(unsettled(), or_(and_(sent, Declaration.id.in_(lines)), nil))

@@ -16,6 +16,7 @@ from clause.hours.reporting.queries import notices as queries
 from clause.hours.reporting.queries.notices import NoticeRow
 from clause.hours.reporting.rules.notices import text_of
 from clause.kernel import clock
+from clause.kernel.listing import page_number
 from clause.kernel.refusals import Refused
 from clause.kernel.unit import current_session
 from clause.kernel.values import fold
@@ -29,7 +30,8 @@ bp = Blueprint("notices", __name__, url_prefix="/mises-en-demeure")
 @bp.get("/")
 @requires(Permission.SEE_COMMITMENTS)
 def index() -> str:
-    return render_template("hours/reporting/notices.html", rows=queries.notices(current_session(), viewer()))
+    page = queries.notices(current_session(), viewer(), page_number())
+    return render_template("hours/reporting/notices.html", page=page)
 
 
 @bp.route("/nouvelle/<market_id>", methods=["GET", "POST"])

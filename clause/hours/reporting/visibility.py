@@ -6,7 +6,8 @@ follow their market; receipts are those of the company, or of the markets that t
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, false, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, select
+from sqlalchemy.orm import aliased
 
 from clause.access import Role, Viewer
 from clause.hours.reporting.codes import NoticeState
@@ -14,10 +15,13 @@ from clause.hours.reporting.models import FormalNotice, ReportingObligation, Rep
 from clause.markets.models import Market, Operation
 from clause.markets.visibility import market_condition
 
+LedMarket = aliased(Market)
+
 
 def notice_condition(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.in_structure:
-        return FormalNotice.market_id.in_(_led(viewer))
+        # Asked of each notice, which are few: a structure has led the markets of years.
+        return exists().where(LedMarket.id == FormalNotice.market_id, LedMarket.structure_id == viewer.structure_id)
     if viewer.role is Role.AUTHORITY:
         bought = select(Market.id).join(Operation, Operation.id == Market.operation_id)
         kept = FormalNotice.state != NoticeState.WITHDRAWN

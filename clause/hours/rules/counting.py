@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Protocol
 
 from clause.hours.codes import HourKind, NotCounted
@@ -193,6 +194,7 @@ def beyond_cap(kind: HourKind, counted: int, already: int, cap: int | None) -> b
     return kind is HourKind.PREHIRE and cap is not None and counted > 0 and already + counted > cap
 
 
+@lru_cache(maxsize=512, typed=True)
 def ten_thousandths(value: Any) -> int:
     """A ratio of the settings (1.0, « 0.5 », True) as an exact number of ten-thousandths."""
     return int(half_up(Decimal(str(int(value) if isinstance(value, bool) else value)) * ONE))

@@ -66,7 +66,11 @@ def expected_hours(
     due: int | None, starts_on: date, ends_on: date | None, day: date, suspensions: Sequence[Suspension] = ()
 ) -> int | None:
     """OPE-07: hours expected on a day for an objective due, in hundredths; None without objective or end."""
-    share = expected_share(starts_on, ends_on, day, suspensions)
+    return part_expected(due, expected_share(starts_on, ends_on, day, suspensions))
+
+
+def part_expected(due: int | None, share: Decimal | None) -> int | None:
+    """The same of a share already known."""
     return None if due is None or share is None else int(half_up(due * share))
 
 

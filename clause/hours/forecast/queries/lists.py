@@ -19,6 +19,8 @@ from clause.markets.models import Market, MarketParty, Operation
 from clause.markets.visibility import market_condition
 from clause.organisations.models import Company, ContractingAuthority
 
+Own = aliased(MarketParty)
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -62,8 +64,7 @@ def held_condition(viewer: Viewer) -> ColumnElement[bool]:
     """Markets whose forecast the viewer reads: those it sees, and for a company those that it holds."""
     if viewer.role is not Role.COMPANY:
         return market_condition(viewer)
-    own = aliased(MarketParty)
-    held = select(own.market_id).where(own.company_id == viewer.company_id, own.role.in_(HOLDERS))
+    held = select(Own.market_id).where(Own.company_id == viewer.company_id, Own.role.in_(HOLDERS))
     return market_condition(viewer) & Market.id.in_(held)
 
 

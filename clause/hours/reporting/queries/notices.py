@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from clause.access import Viewer
@@ -17,6 +17,7 @@ from clause.hours.reporting.models import FormalNotice, Reminder
 from clause.hours.reporting.queries.follow_ups import Owed, late_accounts
 from clause.hours.reporting.rules.notices import Facts, LatePeriod, is_suggested
 from clause.hours.reporting.visibility import notice_condition
+from clause.kernel.listing import Page, page_of
 from clause.kernel.storage import StoredFile
 from clause.markets.figures import figures
 from clause.markets.models import Market, MarketParty, Operation
@@ -48,10 +49,11 @@ def _rows(viewer: Viewer) -> Any:
     )  # fmt: skip
 
 
-def notices(session: Session, viewer: Viewer) -> list[NoticeRow]:
-    """Those to send first, then the latest; one read."""
-    rows = [NoticeRow(*row) for row in session.execute(_rows(viewer).order_by(FormalNotice.id.desc()))]
-    return sorted(rows, key=lambda row: row.notice.state.value != "drafted")
+def notices(session: Session, viewer: Viewer, number: int) -> Page[NoticeRow]:
+    """One page of them, those to send first, then the latest; two reads."""
+    drafted = case((FormalNotice.state == NoticeState.DRAFTED, 0), else_=1)
+    rows, count = page_of(session, _rows(viewer).order_by(drafted, FormalNotice.id.desc()), number)
+    return Page([NoticeRow(*row) for row in rows], count, number)
 
 
 def to_send(session: Session, viewer: Viewer) -> list[NoticeRow]:
