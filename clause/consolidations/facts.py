@@ -103,6 +103,11 @@ class Facts:
     def _made(self) -> dict[Hashable, Any]:
         return {}
 
+    @property
+    def kept(self) -> Mapping[Hashable, Any]:
+        """What ``always`` has made so far."""
+        return self._kept
+
     @cached_property
     def _kept(self) -> dict[Hashable, Any]:
         return {}

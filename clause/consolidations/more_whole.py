@@ -17,7 +17,7 @@ from clause.consolidations import facts_commitments, facts_follow_up, facts_owed
 from clause.consolidations.columns import NOBODY, Array, Frame, frame
 from clause.consolidations.facts import Facts
 from clause.consolidations.facts_owed import Sent
-from clause.consolidations.folios.packing import only
+from clause.consolidations.folios.packing import Columns, joined, only
 from clause.consolidations.perimeter import Perimeter
 from clause.consolidations.reading.whole import Whole, flagged, rows_of
 from clause.consolidations.tables.anru import ANRU
@@ -31,14 +31,24 @@ from clause.organisations.models import Structure
 
 
 def places(base: Whole, _session: Session, _perimeter: Perimeter, _facts: Facts) -> Frame:
+    """Of the markets that no frame holds each establishment once, on no market: it may still be the largest of its company."""
     p = base.every_party
-    e = base.employers(p["establishment"])
+    held = flagged(base.markets.index.to_numpy(dtype="int64"), len(base.with_clause))[p["market"]]
+    older = _once(only(p, np.flatnonzero(~held)))
+    rows = joined([only(p, np.flatnonzero(held)), {**older, "market": np.full(len(older["company"]), NOBODY)}])
+    e = base.employers(rows["establishment"])
     return Frame(
         {
-            "market": p["market"].astype("int64"), "company": p["company"].astype("int64"), "role": p["role"].texts(),
+            "market": rows["market"].astype("int64"), "company": rows["company"].astype("int64"), "role": rows["role"].texts(),
             "kind": e["kind"].texts(), "naf": e["naf"].texts(), "workforce": e["workforce"].astype("int64"),
         }
     )  # fmt: skip
+
+
+def _once(parties: Columns) -> Columns:
+    """One row for each company and establishment."""
+    pairs = pd.Series(parties["company"].astype("int64") * 2**31 + parties["establishment"])
+    return only(parties, np.flatnonzero(~pairs.duplicated().to_numpy()))
 
 
 def ended(base: Whole, _session: Session, _perimeter: Perimeter, facts: Facts) -> Frame:

@@ -16,6 +16,7 @@ from clause.kernel.values import NBSP, format_decimal
 
 TOTAL = "total"
 ABSENT = "absent"
+SHOWN_AS_ZERO = Decimal("0.05")  # below, one decimal would show nothing where something changed
 PLACES = {Unit.HOURS: 2, Unit.COUNT: 0, Unit.RATE: 2, Unit.FTE: 3}
 Data = Mapping[str, Any]
 
@@ -83,7 +84,11 @@ class Difference:
 
     @property
     def growth_said(self) -> str:
-        return "—" if self.growth is None else _signed(self.growth, 1) + NBSP + "%"
+        if self.growth is None:
+            return "—"
+        if self.growth and abs(self.growth) < SHOWN_AS_ZERO:
+            return f"moins de 0,1{NBSP}%"
+        return _signed(self.growth, 1) + NBSP + "%"
 
 
 @dataclass(frozen=True)

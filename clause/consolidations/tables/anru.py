@@ -12,7 +12,7 @@ from clause.consolidations.facts import Facts, Frame
 from clause.consolidations.figures import Unit, Value, rate
 from clause.consolidations.report import Column, Row, Table
 from clause.consolidations.tables.annual_cuts import CUTS
-from clause.consolidations.tables.cuts import HOURS, MARKETS, Cut, compared, year_before
+from clause.consolidations.tables.cuts import HOURS, MARKETS, Cut, Grain, compared, year_before
 from clause.consolidations.tables.more_cuts import MORE_CUTS
 from clause.consolidations.tables.people_frames import of
 from clause.kernel.values import half_up
@@ -30,6 +30,8 @@ ANRU_CUTS: dict[str, Cut] = {
     for code, (old, title) in CUT_FROM.items()
 }
 
+OF_PEOPLE = {cut.keys for cut in ANRU_CUTS.values() if cut.grain in (Grain.CONTRACT, Grain.PERSON)}
+
 
 def totals(facts: Facts) -> Frame:
     """The markets of urban renewal, indexed by id."""
@@ -44,10 +46,13 @@ def of_anru(facts: Facts) -> Facts:
 
 def _of_anru(facts: Facts) -> Facts:
     ids = totals(facts).index
-    return replace(
+    made = replace(
         facts, markets=facts.markets[facts.markets.index.isin(ids)], hours=facts.hours[facts.hours["market"].isin(ids)],
         parties=facts.parties[facts.parties["market"].isin(ids)], transfers=facts.transfers[facts.transfers["market"].isin(ids)],
     )  # fmt: skip
+    # People and contracts are those of all markets: so are their keys, where another table has made them.
+    made.__dict__["_kept"] = {name: kept for name, kept in facts.kept.items() if name in OF_PEOPLE}
+    return made
 
 
 def anru_cut(facts: Facts, code: str) -> Table:

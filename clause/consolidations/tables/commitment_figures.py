@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from clause.consolidations import definitions as d
 from clause.consolidations.facts import OPEN, Facts, Frame
 from clause.consolidations.figures import Unit, Value
 from clause.consolidations.report import Column, Row, Table
+from clause.consolidations.tables.coded import Integers
 from clause.consolidations.tables.cuts import year_before
 from clause.consolidations.tables.people_frames import in_period, months_of, of
 from clause.hours.penalties.codes import PenaltyState
@@ -47,20 +50,33 @@ AMOUNTS = {
 }
 
 
+CLASSES = ("", *(f"late_{age.value}" for _start, age in reversed(AGE_FROM)))
+
+
 def late(facts: Facts) -> Frame:
-    """The months due in the period, with their days of lateness and class."""
-    owed = of(facts, "owed", OWED)
-    last = min(facts.last, facts.as_of).toordinal()
-    owed = owed[owed["due"].between(facts.first.toordinal(), last)]
-    until = owed["sent"].where(owed["sent"] <= facts.as_of.toordinal(), facts.as_of.toordinal())
-    days = (until - owed["due"]).clip(lower=0)
-    classes = ["", *(f"late_{age.value}" for _start, age in reversed(AGE_FROM))]
+    """The months due in the period, with their class of lateness and whether they were never sent."""
+    found = lateness(facts)
+    key = pd.Categorical.from_codes(found.place, categories=pd.Index(CLASSES))
+    return of(facts, "owed", OWED)[found.due].assign(key=key, never=found.never)
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """``due``: which months owed are due in the period; of these, ``place`` of the class in ``CLASSES``, and ``never`` sent."""
+
+    due: Integers
+    place: Integers
+    never: Integers
+
+
+def lateness(facts: Facts) -> Lateness:
+    owed, as_of = of(facts, "owed", OWED), facts.as_of.toordinal()
+    every, sent = (owed[name].to_numpy(dtype="int64") for name in ("due", "sent"))
+    due = (every >= facts.first.toordinal()) & (every <= min(facts.last.toordinal(), as_of))
+    sent = sent[due]
+    days = np.maximum(np.minimum(sent, as_of) - every[due], 0)
     starts = [start for start, _age in reversed(AGE_FROM)]
-    places = np.searchsorted(starts, days.to_numpy(dtype="int64"), side="right")
-    return owed.assign(
-        key=pd.Categorical.from_codes(places, categories=pd.Index(classes)),
-        never=(owed["sent"] > facts.as_of.toordinal()) & (days > 0),
-    )
+    return Lateness(due, np.searchsorted(starts, days, side="right"), (sent > as_of) & (days > 0))
 
 
 def midterm(facts: Facts) -> Frame:
@@ -98,11 +114,11 @@ def acts(facts: Facts, key: str) -> Frame:
 
 
 def _figures(facts: Facts) -> dict[str, Value]:
-    months, half = late(facts), midterm(facts)
-    by_age = months["key"].value_counts()
+    months, half = lateness(facts), midterm(facts)
+    by_age = dict(zip(CLASSES, np.bincount(months.place, minlength=len(CLASSES)).tolist(), strict=True))
     applied, proposed = acts(facts, "penalties_applied"), acts(facts, "penalties_proposed")
     return {
-        "owed": len(months), **{key: int(by_age[key]) for key in AGES}, "never_sent": int(months["never"].sum()),
+        "owed": len(months.place), **{key: by_age[key] for key in AGES}, "never_sent": int(months.never.sum()),
         "midterm": len(half), "midterm_short": int((half["missing"] > 0).sum()), "midterm_missing": int(half["missing"].sum()),
         "notices": len(acts(facts, "notices")), "penalties_proposed": len(proposed),
         "penalties_proposed_amount": int(proposed["proposed_cents"].sum()), "penalties_applied": len(applied),
