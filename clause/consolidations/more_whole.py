@@ -19,7 +19,8 @@ from clause.consolidations.facts import Facts
 from clause.consolidations.facts_owed import Sent
 from clause.consolidations.folios.packing import Columns, joined, only
 from clause.consolidations.perimeter import Perimeter
-from clause.consolidations.reading.whole import Whole, flagged, rows_of
+from clause.consolidations.reading.arrays import flagged, rows_of
+from clause.consolidations.reading.whole import Whole
 from clause.consolidations.tables.anru import ANRU
 from clause.consolidations.tables.people_frames import ENDED, PLACEMENTS, QUALIFICATIONS
 from clause.hours.models import Declaration

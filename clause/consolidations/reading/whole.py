@@ -13,9 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clause.candidates.models import ClauseEntry, EmploymentContract
-from clause.consolidations.columns import OPEN, Array, Frame, codes, fetch, frame, integers, text, texts
+from clause.consolidations.columns import Array, Frame, codes, fetch, frame, integers, text, texts
 from clause.consolidations.folios import Columns, Kept, Words
 from clause.consolidations.folios.packing import only
+from clause.consolidations.reading.arrays import dates, flagged, int64, qpv, rows_of, sums, with_hours, year_and_month
 from clause.consolidations.reading.of_entries import Entries, after_reversals
 from clause.consolidations.reading.of_markets import LOST, NEVER
 from clause.consolidations.reading.of_people import of_codes, or_unknown, people
@@ -28,21 +29,6 @@ from clause.organisations.models import Company, ContractingAuthority, Establish
 
 MOVED = frozenset({EntryKind.TRANSFER.value})
 HELD = tuple(role.value for role in HOLDERS)
-QPV = {-1: "unknown", 0: "not_qpv", 1: "qpv"}
-
-
-def rows_of(ids: Array, wanted: Array) -> Array:
-    """The row of each wanted id, -1 where there is none. Ids are row numbers: a table as long as the largest is short."""
-    table = np.full(int(max(ids.max(initial=0), wanted.max(initial=0))) + 1, -1, dtype="int32")
-    table[ids] = np.arange(len(ids), dtype="int32")
-    return table[wanted]
-
-
-def flagged(ids: Array, length: int) -> Array:
-    """Flags by id: which are there."""
-    there = np.zeros(max(length, int(ids.max(initial=0)) + 1), dtype="bool")
-    there[ids] = True
-    return there
 
 
 @dataclass(frozen=True)
@@ -90,9 +76,9 @@ class Whole:
         kind: Words = rows["hour_kind"]
         found = Frame(
             {
-                **_year_and_month(rows["month"]), "market": _int64(rows["market"]), "contract": _int64(rows["contract"]),
-                "person": _int64(rows["person"]), "hour_kind": kind.texts(lambda name: name or HourKind.WORK.value),
-                "real": _int64(rows["real"]), "valued": _int64(rows["valued"]),
+                **year_and_month(rows["month"]), "market": int64(rows["market"]), "contract": int64(rows["contract"]),
+                "person": int64(rows["person"]), "hour_kind": kind.texts(lambda name: name or HourKind.WORK.value),
+                "real": int64(rows["real"]), "valued": int64(rows["valued"]),
             }
         )  # fmt: skip
         reversed_ = bool((found["real"] < 0).any() or (found["valued"] < 0).any())
@@ -101,7 +87,7 @@ class Whole:
     @cached_property
     def transfers(self) -> Frame:
         rows = only(self.ledger, np.flatnonzero(self.recent & self.moved))
-        found = Frame({**_year_and_month(rows["month"]), **{name: _int64(rows[name]) for name in ("market", "real", "valued")}})  # fmt: skip
+        found = Frame({**year_and_month(rows["month"]), **{name: int64(rows[name]) for name in ("market", "real", "valued")}})  # fmt: skip
         return found.groupby(["year", "month", "market"], as_index=False).sum() if len(found) else found
 
     def years(self) -> Frame:
@@ -112,10 +98,10 @@ class Whole:
         year, real = rows["month"] // 12, rows["real"].astype("float64")
         first, count = int(year.min()), int(year.max()) - int(year.min()) + 1
         place = year.astype("int64") - first
-        sums = np.rint(np.bincount(place, weights=real, minlength=count)).astype("int64")
-        people, contracts = (_with_hours(place, rows[who], real, count) for who in ("person", "contract"))
+        hours = np.rint(np.bincount(place, weights=real, minlength=count)).astype("int64")
+        people, contracts = (with_hours(place, rows[who], real, count) for who in ("person", "contract"))
         there = np.bincount(place, minlength=count) > 0
-        made = np.column_stack((np.arange(first, first + count), sums, people, contracts))[there]
+        made = np.column_stack((np.arange(first, first + count), hours, people, contracts))[there]
         return frame([tuple(int(cell) for cell in row) for row in made], YEARS)
 
     # Markets
@@ -132,10 +118,10 @@ class Whole:
         lost = self._lost[self.lasting]
         made = Frame(
             {
-                "id": _int64(m["id"]), **self._named(m["id"]), "operation": _int64(m["operation"]),
-                "authority": _int64(o["authority"]), "structure": _int64(m["structure"]), "clause_kind": m["clause_kind"].texts(),
-                "nature": m["nature"].texts(), "sector": m["sector"].texts(), "cpv": m["cpv"].texts(), "consultation": _dates(o["consultation"]),
-                "notification": _dates(m["notification"]), "starts": _int64(m["starts"]), "ends": _int64(m["ends"]),
+                "id": int64(m["id"]), **self._named(m["id"]), "operation": int64(m["operation"]),
+                "authority": int64(o["authority"]), "structure": int64(m["structure"]), "clause_kind": m["clause_kind"].texts(),
+                "nature": m["nature"].texts(), "sector": m["sector"].texts(), "cpv": m["cpv"].texts(), "consultation": dates(o["consultation"]),
+                "notification": dates(m["notification"]), "starts": int64(m["starts"]), "ends": int64(m["ends"]),
                 "may_run": ~m["status"].among(NEVER) & ~lost, "planned": m["status"].among(("planned",)) & ~lost, "lost": lost,
                 "uses_valued": m["uses_valued"] == 1, **self._asked(m["id"]), "real": np.int64(0), "valued": np.int64(0),
             }
@@ -187,7 +173,7 @@ class Whole:
     def _ended(self, rows: Columns) -> dict[str, int]:
         """What C02 sums of markets that ended."""
         due = np.maximum(self._asked(rows["id"])["due"], 0)
-        real, valued = (_sums(self.ledger["market"], self.ledger[name], rows["id"]) for name in ("real", "valued"))
+        real, valued = (sums(self.ledger["market"], self.ledger[name], rows["id"]) for name in ("real", "valued"))
         done = np.where(rows["uses_valued"] == 1, valued, real)[due > 0]
         due = due[due > 0]
         return {
@@ -206,18 +192,18 @@ class Whole:
         }
         held = only(self.every_party, np.flatnonzero(self.every_party["role"].among(HELD)))
         at = rows_of(rows["id"], held["market"])
-        found = Frame({"company": _int64(held["company"][at >= 0]), "starts": _int64(starts[at[at >= 0]])})
+        found = Frame({"company": int64(held["company"][at >= 0]), "starts": int64(starts[at[at >= 0]])})
         return {"running": running, "held": found.groupby("company", as_index=False)["starts"].min()}
 
     def _asked(self, ids: Array) -> dict[str, Array]:
         """The objectives of markets on the day, from what was recorded by then."""
         every = self.kept.of(ObjectiveEvent)
         known = only(every, np.flatnonzero(every["recorded"] <= self.entries.as_of.toordinal()))
-        return {name: _sums(known["market"], known[name], ids) for name in ("initial", "current", "due")}
+        return {name: sums(known["market"], known[name], ids) for name in ("initial", "current", "due")}
 
     def attained(self) -> Frame:
         ids = self.markets.index.to_numpy(dtype="int64")
-        return self.markets.assign(**{name: _sums(self.ledger["market"], self.ledger[name], ids) for name in ("real", "valued")})  # fmt: skip
+        return self.markets.assign(**{name: sums(self.ledger["market"], self.ledger[name], ids) for name in ("real", "valued")})  # fmt: skip
 
     @cached_property
     def with_clause(self) -> Array:
@@ -233,7 +219,7 @@ class Whole:
     def parties(self) -> Frame:
         lasting = flagged(self.markets.index.to_numpy(dtype="int64"), len(self.with_clause))
         p = only(self.every_party, np.flatnonzero(self.every_party["role"].among(HELD) & lasting[self.every_party["market"]]))  # fmt: skip
-        return Frame({"market": _int64(p["market"]), "company": _int64(p["company"]), "role": p["role"].texts()})
+        return Frame({"market": int64(p["market"]), "company": int64(p["company"]), "role": p["role"].texts()})
 
     def authorities(self) -> Frame:
         """Those of the markets."""
@@ -253,7 +239,7 @@ class Whole:
         every = self.kept.of(Company)
         there = flagged(self.every_party["company"], int(every["id"].max(initial=0)) + 1)
         c = only(every, np.flatnonzero(there[every["id"]]))
-        return Frame({"id": _int64(c["id"]), "siren": c["siren"].texts(), "name": c["name"].texts()}).set_index("id")
+        return Frame({"id": int64(c["id"]), "siren": c["siren"].texts(), "name": c["name"].texts()}).set_index("id")
 
     def employers(self, establishments: Array) -> Columns:
         every = self.kept.of(Establishment)
@@ -267,9 +253,9 @@ class Whole:
         e = self.employers(c["establishment"])
         made = Frame(
             {
-                "id": _int64(c["id"]), "person": _int64(c["person"]), "mode": c["mode"].texts(), "contract_type": c["contract_type"].texts(),
-                "employer_type": e["kind"].texts(), "company": _int64(e["company"]), "rome": c["rome"].texts(), "job": c["job"].texts(),
-                "starts": _int64(c["starts"]), "ends": _int64(c["ends"]),
+                "id": int64(c["id"]), "person": int64(c["person"]), "mode": c["mode"].texts(), "contract_type": c["contract_type"].texts(),
+                "employer_type": e["kind"].texts(), "company": int64(e["company"]), "rome": c["rome"].texts(), "job": c["job"].texts(),
+                "starts": int64(c["starts"]), "ends": int64(c["ends"]),
             }
         )  # fmt: skip
         return made.set_index("id")
@@ -281,8 +267,8 @@ class Whole:
         p = only(every, rows[rows >= 0])
         made = Frame(
             {
-                "id": _int64(p["person"]), "sex": p["sex"].texts(or_unknown), "age": _int64(p["age"]), "level": p["level"].texts(or_unknown),
-                "public": p["public"].texts(), "qpv": _qpv(p["qpv"]), "commune": p["commune"].texts(), "prescriber": p["prescriber"].texts(),
+                "id": int64(p["person"]), "sex": p["sex"].texts(or_unknown), "age": int64(p["age"]), "level": p["level"].texts(or_unknown),
+                "public": p["public"].texts(), "qpv": qpv(p["qpv"]), "commune": p["commune"].texts(), "prescriber": p["prescriber"].texts(),
                 "publics": of_codes(p["publics"]), "frozen": np.ones(len(p["age"]), dtype="bool"),
             }
         ).set_index("id")  # fmt: skip
@@ -294,36 +280,3 @@ class Whole:
 def whole(session: Session, entries: Entries, *, lean: bool = False) -> Whole:
     since = date(entries.last.year - 1, 1, 1)
     return Whole(session, entries, Kept(session, min(since, entries.since)), lean)
-
-
-def _int64(values: Array) -> Array:
-    return values.astype("int64")
-
-
-def _year_and_month(months: Array) -> dict[str, Array]:
-    return {"year": (months // 12).astype("int16"), "month": (months % 12 + 1).astype("int8")}
-
-
-def _dates(days: Array) -> Array:
-    """Days as ``date`` objects, or None; each distinct one is made once."""
-    places, found = pd.factorize(days)
-    made = np.empty(max(1, len(found)), dtype="object")
-    made[: len(found)] = [None if day == OPEN else date.fromordinal(int(day)) for day in found]
-    return made[places]
-
-
-def _sums(keys: Array, values: Array, ids: Array) -> Array:
-    """Sums by key, of these ids. They pass through doubles, exact up to 2**53."""
-    length = int(max(keys.max(initial=0), ids.max(initial=0))) + 1
-    return np.rint(np.bincount(keys, weights=values, minlength=length)).astype("int64")[ids]
-
-
-def _with_hours(place: Array, who: Array, real: Array, count: int) -> Array:
-    """How many people or contracts keep hours in each year; 0 is nobody."""
-    span = int(who.max(initial=0)) + 1
-    sums = np.bincount(place * span + who, weights=real, minlength=count * span).reshape(count, span)
-    return (sums[:, 1:] > 0).sum(axis=1)
-
-
-def _qpv(flags: Array) -> Any:
-    return Words(flags.astype("int8") + 1, tuple(QPV.values())).texts()
