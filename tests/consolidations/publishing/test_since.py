@@ -235,6 +235,8 @@ NB = "\N{NO-BREAK SPACE}"
         (table([row("a", 10)]), table([row("a", 10)]), []),
         (table([row("a", 10)]), table([row("a", 12.5)]), [("a", "hours", "+2,5", f"+25{NB}%")]),
         (table([row("a", 0)]), table([row("a", 5)]), [("a", "hours", "+5", "—")]),
+        (table([row("a", 34725.5)]), table([row("a", 34715.5)]), [("a", "hours", "-10", f"moins de 0,1{NB}%")]),
+        (table([row("a", 20000)]), table([row("a", 20010)]), [("a", "hours", "+10", f"+0,1{NB}%")]),
         (table([row("a", 8, 50)]), table([row("a", 8, 48.5)]), [("a", "rate", f"-1,5{NB}point", "—")]),
         (table([row("a", 8, None)]), table([row("a", 8, 40)]), [("a", "rate", "—", "—")]),
         (table([]), table([row("b", 4, words="mot")]), [("b", "hours", "+4", "—")]),
