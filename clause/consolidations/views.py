@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -168,12 +169,16 @@ def _outside() -> bool:
 
 def _figures(of: str, asked: Asked, **address: Any) -> dict[str, Any]:
     """What the templates need to turn a figure into a link, and the report into files."""
+    lines = url_for(
+        f"consolidations.{of}_lines", **address, **asked.arguments
+    )  # once: a report has thousands of figures
+    lines += "&" if "?" in lines else "?"
 
     def behind_url(table: Any, row: Any, column: Any, value: Any) -> str | None:
         if not opens(table, row, column, value, outside=_outside()):
             return None
         cell = {"table": table.code, "ligne": row.key if row else "total", "colonne": column.key}
-        return url_for(f"consolidations.{of}_lines", **address, **cell, **asked.arguments)
+        return lines + urlencode(cell)
 
     def file_url(extension: str) -> str:
         return url_for(f"consolidations.{of}_file", extension=extension, **address, **asked.arguments)
