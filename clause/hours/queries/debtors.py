@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from clause.access import Role, Viewer
 from clause.candidates.codes import ContractState
 from clause.candidates.models import Assignment, EmploymentContract
+from clause.hours.queries.covered import unsure_among
 from clause.hours.queries.sent_months import Pair
 from clause.kernel.values import months_between
 from clause.markets.codes import MarketStatus, PartyRole
@@ -65,10 +66,11 @@ class Extent:
 
 
 def _extents(session: Session, viewer: Viewer, today: date, market_id: int | None, until: date) -> dict[int, Extent]:
+    wanted = chased(viewer, today, market_id)
+    if until < today:  # the months that are over were nearly all sent: the markets that have them all are not read
+        wanted = Market.id.in_(session.scalars(unsure_among(wanted, until, viewer.company_id)).all())
     rows = session.execute(
-        select(Market.id, Market.structure_id, Market.starts_on, Market.ends_on, Market.status).where(
-            chased(viewer, today, market_id)
-        )
+        select(Market.id, Market.structure_id, Market.starts_on, Market.ends_on, Market.status).where(wanted)
     )
     return {row.id: Extent(row.starts_on, _last_day(row, until), leads_chase(viewer, row)) for row in rows}
 
