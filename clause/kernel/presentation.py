@@ -22,7 +22,9 @@ def init_app(app: Flask) -> None:
     for name, function in FILTERS.items():
         app.add_template_filter(cast(Any, function), name)
     # Globals, not a context processor: the macros of components/ are imported without context.
-    app.jinja_env.globals.update(version=__version__, csp_nonce=csp_nonce, with_args=with_args)
+    app.jinja_env.globals.update(
+        version=__version__, csp_nonce=csp_nonce, with_args=with_args, asked_arguments=asked_arguments
+    )
     app.context_processor(_context)
     app.after_request(_headers)
 

@@ -12,6 +12,7 @@ from clause.kernel import values
 from clause.kernel.refusals import Refused
 from clause.kernel.values import BadValue
 from clause.markets.models import Operation
+from tests.consolidations.support import golden
 from tests.support import factories
 from tests.support.people import signed_in
 
@@ -67,11 +68,18 @@ OF_FLASK = (
 )
 
 
-@pytest.mark.parametrize("path", ["/operations/", "/marches/", "/personnes/", "/explorer/", "/bilans/"])
+LISTS = (
+    "/operations/", "/marches/", "/personnes/", "/contrats/", "/heures/", "/heures/retards", "/validation/", "/previsions/", "/penalites/",
+    "/difficultes/", "/explorer/", "/bilans/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", LISTS)
 def test_a_parameter_is_never_an_option_of_our_own_addresses(app: Flask, session: Session, path: str) -> None:
-    """Sorts, pages and filters are written with the parameters of the address that was asked."""
-    user = factories.facilitator(session, factories.structure(session))
-    factories.committed(session, user)
+    """Sorts, pages, filters and exports are written with the parameters of the address that was asked."""
+    case = golden(session)
+    user = factories.facilitator(session, case.structure)
+    factories.committed(session, *session)
     client = signed_in(app, user)
     for query in OF_FLASK:
         page = client.get(f"{path}?{query}")
