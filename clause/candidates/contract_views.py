@@ -17,16 +17,27 @@ from clause.candidates.forms.contracts import AnnouncedContractForm, ContractFor
 from clause.candidates.models import EmploymentContract, Participant, Position
 from clause.candidates.queries import contracts, people, person
 from clause.candidates.rules.contracts import ContractFacts, ContractWarning, contract_warnings
-from clause.candidates.web import asked_code, asked_text, asked_yes_no, or_404, refuse, refused_page, say, with_empty
+from clause.candidates.web import (
+    EMPLOYER_WORDS,
+    MARKET_WORDS,
+    asked_code,
+    asked_text,
+    asked_yes_no,
+    or_404,
+    refuse,
+    refused_page,
+    say,
+    with_empty,
+)
 from clause.guard import requires, viewer
 from clause.kernel import audit, clock
 from clause.kernel.listing import asked_sort, page_number
 from clause.kernel.refusals import Refused
 from clause.kernel.unit import current_session
 from clause.organisations.codes import EmployerType
-from clause.organisations.models import Establishment
 from clause.organisations.register import establishment_by_siret
 
+MARKET_FIELDS = ("market", "market_2", "market_3")
 NO_EMPLOYER = "Choisissez l'employeur, ou donnez son SIRET."
 
 
@@ -75,13 +86,13 @@ def new() -> Any:
         return _choose_person(session)
     found: Participant = or_404(person.find_person(session, viewer(), request.args["personne"]))
     position = contracts.find_position(session, viewer(), request.args.get("poste"))
-    form = _form(session, position)
+    form, lists = _form(session, position)
     if form.validate_on_submit():
         try:
             return _register(session, form, found, position)
         except Refused as refusal:
             refuse(form, refusal)
-    return refused_page("contracts/new.html", form, person=found, position=position)
+    return refused_page("contracts/new.html", form, person=found, position=position, **lists)
 
 
 def _choose_person(session: Session) -> str:
@@ -91,21 +102,28 @@ def _choose_person(session: Session) -> str:
     return render_template("contracts/choose.html", page=page)
 
 
-def _form(session: Session, position: Position | None) -> ContractForm:
+def _form(session: Session, position: Position | None) -> tuple[ContractForm, dict[str, contracts.Offered]]:
+    """The form, and the lists that it chooses in: what is chosen is always there."""
     company = viewer().role is Role.COMPANY
-    markets = contracts.market_choices(session, viewer())
-    form = AnnouncedContractForm() if company and markets else ContractForm()
-    form.employer.choices = with_empty(contracts.employer_choices(session, viewer()), "Choisir")
-    for name in ("market", "market_2", "market_3"):
-        form[name].choices = with_empty(markets, "Choisir" if form[name].flags.required else "Aucun")
+    chosen = [request.args.get("marche", ""), *(request.form.get(name, "") for name in MARKET_FIELDS)]
+    employer = request.form.get("employer", "")
+    if position is not None:
+        chosen.append(position.market.public_id)
+        employer = employer or contracts.establishment_address(session, position.establishment_id)
+    markets = contracts.market_choices(session, viewer(), asked_text(MARKET_WORDS), chosen)
+    employers = contracts.employer_choices(session, viewer(), asked_text(EMPLOYER_WORDS), [employer])
+    form = AnnouncedContractForm() if company and markets.pairs else ContractForm()
+    form.employer.choices = with_empty(employers.pairs, "Choisir")
+    for name in MARKET_FIELDS:
+        form[name].choices = with_empty(markets.pairs, "Choisir" if form[name].flags.required else "Aucun")
     if company:
         del form.siret, form.employer_name, form.employer_kind, form.reference
     if request.method == "GET":
-        _prefill(session, form, position)
-    return form
+        _prefill(form, position, employer)
+    return form, {"markets": markets, "employers": employers}
 
 
-def _prefill(session: Session, form: ContractForm, position: Position | None) -> None:
+def _prefill(form: ContractForm, position: Position | None, employer: str) -> None:
     own = [choice.value for choice in form.employer.choices if choice.value]
     if viewer().role is Role.COMPANY and len(own) == 1:
         form.employer.data = own[0]
@@ -116,12 +134,11 @@ def _prefill(session: Session, form: ContractForm, position: Position | None) ->
     form.market.data, form.job.data, form.rome.data = position.market.public_id, position.title, position.rome
     form.mode.data, form.starts_on.data = position.mode, position.starts_on
     form.ends_on.data, form.weekly_hours.data = position.ends_on, position.weekly_hours
-    if position.establishment_id:
-        form.employer.data = session.get_one(Establishment, position.establishment_id).public_id
+    form.employer.data = employer or form.employer.data
 
 
 def _register(session: Session, form: ContractForm, found: Participant, position: Position | None) -> Any:
-    chosen = [contracts.market_at(session, viewer(), form[name].data) for name in ("market", "market_2", "market_3")]
+    chosen = [contracts.market_at(session, viewer(), form[name].data) for name in MARKET_FIELDS]
     contract = actions.register_contract(
         session,
         viewer(),

@@ -15,7 +15,16 @@ from clause.candidates.contract_blueprint import bp
 from clause.candidates.forms.contracts import NotKeptForm, PlaceForm, PositionForm
 from clause.candidates.models import Placement, Position
 from clause.candidates.queries import contracts, person
-from clause.candidates.web import asked_text, or_404, refuse, refused_page, say, with_empty
+from clause.candidates.web import (
+    EMPLOYER_WORDS,
+    MARKET_WORDS,
+    asked_text,
+    or_404,
+    refuse,
+    refused_page,
+    say,
+    with_empty,
+)
 from clause.guard import requires, viewer
 from clause.kernel import audit, clock
 from clause.kernel.listing import page_number
@@ -36,8 +45,11 @@ def positions() -> str:
 @requires(Permission.PROPOSE_CONTRACT)
 def new_position() -> Any:
     session, form = current_session(), PositionForm()
-    form.market.choices = with_empty(contracts.market_choices(session, viewer()), "Choisir")
-    form.employer.choices = with_empty(contracts.employer_choices(session, viewer()), "Choisir")
+    chosen = [request.args.get("marche", ""), form.market.data or ""]
+    markets = contracts.market_choices(session, viewer(), asked_text(MARKET_WORDS), chosen)
+    employers = contracts.employer_choices(session, viewer(), asked_text(EMPLOYER_WORDS), [form.employer.data or ""])
+    form.market.choices = with_empty(markets.pairs, "Choisir")
+    form.employer.choices = with_empty(employers.pairs, "Choisir")
     if request.method == "GET":
         form.market.data = request.args.get("marche", "")
     elif form.validate_on_submit():
@@ -45,7 +57,7 @@ def new_position() -> Any:
             return _open(session, form)
         except Refused as refusal:
             refuse(form, refusal)
-    return refused_page("contracts/position_new.html", form)
+    return refused_page("contracts/position_new.html", form, markets=markets, employers=employers)
 
 
 def _open(session: Session, form: PositionForm) -> Any:

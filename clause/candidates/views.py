@@ -19,6 +19,7 @@ from clause.candidates.forms.people import CompleteForm, CorrectForm, ProposeFor
 from clause.candidates.models import Participant
 from clause.candidates.queries import choices, contracts, people, person
 from clause.candidates.web import (
+    MARKET_WORDS,
     asked_code,
     asked_text,
     asked_yes_no,
@@ -100,7 +101,7 @@ def _followed(session: Session, found: Participant) -> dict[str, Any]:
 @requires(Permission.PROPOSE_PARTICIPANT)
 def new() -> Any:
     session, form = current_session(), ProposeForm()
-    _fit(session, viewer(), form)
+    markets = _fit(session, viewer(), form)
     twins: Any = ()
     if form.validate_on_submit():
         try:
@@ -110,7 +111,7 @@ def new() -> Any:
             refuse(form, refusal)
         except Refused as refusal:
             refuse(form, refusal)
-    return refused_page("participants/new.html", form, twins=twins)
+    return refused_page("participants/new.html", form, twins=twins, markets=markets)
 
 
 def _propose(session: Session, form: ProposeForm) -> Any:
@@ -133,19 +134,23 @@ def _propose(session: Session, form: ProposeForm) -> Any:
     return redirect(url_for("participants.detail", public_id=assessment.participant.public_id))
 
 
-def _fit(session: Session, who: Viewer, form: ProposeForm) -> None:
-    """Keep the fields that are for this viewer, with their lists."""
+def _fit(session: Session, who: Viewer, form: ProposeForm) -> contracts.Offered:
+    """Keep the fields that are for this viewer, with their lists; the markets to choose among."""
     company = who.role is Role.COMPANY
     _only(form, "structure", company, lambda: select_choices(choices.structures(session, who)))
     _only(form, "prescriber", who.in_structure, lambda: with_empty(choices.prescribers(session, who), "Aucun"))
     sees_markets = who.may(Permission.SEE_MARKETS)
-    _only(form, "market", sees_markets, lambda: with_empty(contracts.market_choices(session, who), "Aucun"))
+    markets = contracts.Offered([])
+    if sees_markets:
+        markets = contracts.market_choices(session, who, asked_text(MARKET_WORDS), [form.market.data or ""])
+    _only(form, "market", sees_markets, lambda: with_empty(markets.pairs, "Aucun"))
     if company:
         del form.criteria, form.legacy_level
     else:
         fit_criteria(session, form.criteria, who.structure_id)
     if not who.in_structure:
         del form.namesake
+    return markets
 
 
 def _only(form: Form, name: str, wanted: bool, fill: Any) -> None:

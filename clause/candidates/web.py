@@ -15,6 +15,8 @@ from clause.kernel.forms import Form, select_choices
 from clause.kernel.refusals import Refused
 
 Choices = list[tuple[str, str]]
+# In the address of a form: the words that narrow a list to choose in.
+MARKET_WORDS, EMPLOYER_WORDS = "cherche_marche", "cherche_employeur"
 
 
 def asked_code(name: str, code: type[Code]) -> Any:

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 
 from clause.candidates.codes import ContractState
 from clause.candidates.models import ClauseEntry, EmploymentContract, Pathway, Placement
+from clause.candidates.queries import contracts
+from clause.markets.models import Operation
+from clause.organisations.codes import EmployerType
 from tests.candidates.pages import done, fresh, owner, proposed, sign_in, write
 from tests.candidates.scene import Scene
 from tests.support import factories as make
@@ -163,3 +166,29 @@ def test_a_pathway_from_the_pages(client: Client, session: Session, s: Scene) ->
     assert "Sortie positive" in html
     assert "CDI" in html
     assert fresh(session).scalars(select(Pathway)).one().exit_validated_by == s.users["plie_manager"].name
+
+
+def test_a_long_list_is_cut_and_a_search_finds_the_rest(
+    client: Client, session: Session, s: Scene, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    monkeypatch.setattr(contracts, "MOST_CHOICES", 1)
+    write(session)
+    operation = session.get_one(Operation, s.market.operation_id)
+    kept = make.market(session, operation, reference="A-0001", title="Peinture du gymnase")
+    make.market(session, operation, reference="Z-9999", title="Voirie du centre")
+    other = make.establishment(session, kind=EmployerType.EI)
+    done(session)
+    sign_in(client, s, "facilitator")
+    page = client.get("/contrats/postes/nouveau").get_data(as_text=True)
+    assert "Voirie du centre" in page  # the latest reference
+    assert "Peinture du gymnase" not in page
+    assert other.public_id not in page  # an employer of no market and no contract of the structure
+    found = client.get(f"/contrats/postes/nouveau?cherche_marche=gymnase&cherche_employeur={other.siret}")
+    assert f'value="{kept.public_id}"' in found.get_data(as_text=True)
+    assert f'value="{other.public_id}"' in found.get_data(as_text=True)
+    # What is chosen is in the list, cut or not; what is wrong is said with it.
+    form = {"market": kept.public_id, "employer": other.public_id, "title": "Peintre", "places": "1"}
+    refused = client.post("/contrats/postes/nouveau", data={**form, "places": "0"})
+    assert f'<option selected value="{kept.public_id}"' in refused.get_data(as_text=True)
+    assert client.post("/contrats/postes/nouveau", data=form).status_code == 302
+    assert f'<option selected value="{kept.public_id}"' in client.get(f"/contrats/postes/nouveau?marche={kept.public_id}").get_data(as_text=True)  # fmt: skip

@@ -21,8 +21,9 @@ from clause.candidates.visibility import (
     placement_condition,
     visible_positions,
 )
+from clause.kernel import clock
 from clause.kernel.listing import Page, keyed_page, page_of, sorted_by
-from clause.kernel.values import fold
+from clause.kernel.values import add_months, fold
 from clause.ledger.models import LedgerEntry
 from clause.markets.codes import NEVER_ONGOING, MarketStatus
 from clause.markets.models import Market, MarketParty
@@ -167,15 +168,42 @@ def hours_of_contract(session: Session, contract: EmploymentContract) -> list[An
 # Choices of forms
 
 
-def market_choices(session: Session, viewer: Viewer) -> list[tuple[str, str]]:
-    """(public_id, « référence, objet ») of the markets that may still employ, among those the viewer sees."""
-    rows = session.execute(
+MOST_CHOICES = 100
+
+
+@dataclass(frozen=True)
+class Offered:
+    """(public_id, words) pairs to choose among; ``cut``: there are more, which a search finds."""
+
+    pairs: list[tuple[str, str]]
+    cut: bool = False
+
+
+def market_choices(session: Session, viewer: Viewer, words: str = "", chosen: Sequence[str] = ()) -> Offered:
+    """(public_id, « référence, objet ») of the markets that may still employ, among those the viewer sees and the words
+    find: the first hundred, latest first, after those that are chosen already."""
+    statement: Any = (
         visible_markets(viewer)
         .where(Market.status.not_in(_OVER))
         .with_only_columns(Market.public_id, Market.reference, Market.title)
-        .order_by(Market.reference, Market.id)
     )
-    return [(r.public_id, f"{r.reference} · {r.title}") for r in rows]
+    order = (Market.reference.desc(), Market.id)
+    rows, cut = _first(session, statement, Market, words, chosen, order)
+    return Offered([(r.public_id, f"{r.reference} · {r.title}") for r in rows], cut)
+
+
+def _first(
+    session: Session, statement: Any, of: type[Market | Company], words: str, chosen: Sequence[str], order: tuple[Any, ...], narrowed: Any = None
+) -> tuple[list[Any], bool]:  # fmt: skip
+    """The rows chosen, then the first that have the words (of ``narrowed``, if given); whether there are more. Two queries."""
+    key = Market.public_id if of is Market else Establishment.public_id
+    first = session.execute(statement.where(key.in_([c for c in chosen if c])).order_by(*order)).all()
+    statement = statement if narrowed is None else narrowed
+    for word in fold(words).split():
+        statement = statement.where(of.search.contains(word, autoescape=True))
+    found = session.execute(statement.order_by(*order).limit(MOST_CHOICES + 1)).all()
+    there = {row.public_id for row in first}
+    return [*first, *(r for r in found[:MOST_CHOICES] if r.public_id not in there)], len(found) > MOST_CHOICES
 
 
 def market_at(session: Session, viewer: Viewer, public_id: str | None) -> Market | None:
@@ -184,16 +212,19 @@ def market_at(session: Session, viewer: Viewer, public_id: str | None) -> Market
     return session.scalars(visible_markets(viewer).where(Market.public_id == public_id)).one_or_none()
 
 
-def employer_choices(session: Session, viewer: Viewer) -> list[tuple[str, str]]:
-    """(public_id, « raison sociale · type · commune ») of establishments: a company's own; for the team, those of its
-    markets, those that already employ its people, and every insertion employer."""
-    rows = session.execute(
-        select(Establishment, Company.name)
-        .join(Company, Company.id == Establishment.company_id)
-        .where(_employers(viewer))
-        .order_by(Company.name, Establishment.id)
+def employer_choices(session: Session, viewer: Viewer, words: str = "", chosen: Sequence[str] = ()) -> Offered:
+    """(public_id, « raison sociale · type · commune ») of establishments: a company's own; for the team, without words the
+    usual ones, with words those of its markets, those that ever employed its people, and every insertion employer. The
+    first hundred by name, after those that are chosen already."""
+    E, usual = Establishment, viewer.role is not Role.COMPANY and not words
+    statement: Any = select(E.public_id, Company.name, E.kind, E.commune, E.siret).join(
+        Company, Company.id == E.company_id
     )
-    return [(e.public_id, _employer_said(e, name)) for e, name in rows]
+    rows, cut = _first(
+        session, statement.where(_employers(viewer)), Company, words, chosen, (Company.search, E.id),
+        narrowed=statement.where(_usual_employers(viewer)) if usual else None,
+    )  # fmt: skip
+    return Offered([(r.public_id, _employer_said(r)) for r in rows], cut or usual)
 
 
 def _employers(viewer: Viewer) -> Any:
@@ -205,8 +236,22 @@ def _employers(viewer: Viewer) -> Any:
     return or_(Establishment.id.in_(parties), Establishment.id.in_(employs), Establishment.kind != EmployerType.COMPANY)
 
 
-def _employer_said(establishment: Establishment, company: str) -> str:
-    return " · ".join(filter(None, (company, establishment.kind.short, establishment.commune, establishment.siret)))
+def _usual_employers(viewer: Viewer) -> ColumnElement[bool]:
+    """Of those, the ones likely to be looked for: of the markets that may still employ, and of the contracts of a year."""
+    open_markets = select(Market.id).where(market_condition(viewer), Market.status.not_in(_OVER))
+    parties = select(MarketParty.establishment_id).where(MarketParty.market_id.in_(open_markets))
+    lately = EmploymentContract.starts_on >= add_months(clock.today(), -12)
+    employs = select(EmploymentContract.establishment_id).where(contract_condition(viewer), lately)
+    return or_(Establishment.id.in_(parties), Establishment.id.in_(employs))
+
+
+def _employer_said(row: Any) -> str:
+    return " · ".join(filter(None, (row.name, row.kind.short, row.commune, row.siret)))
+
+
+def establishment_address(session: Session, key: int | None) -> str:
+    """The public id of the establishment of a post that the viewer sees; empty where it has none."""
+    return (session.scalar(select(Establishment.public_id).where(Establishment.id == key)) or "") if key else ""
 
 
 def establishment_at(session: Session, viewer: Viewer, public_id: str | None) -> Establishment | None:
