@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, String, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from clause.consolidations.columns import (
@@ -32,9 +32,11 @@ class Entries:
     last: date
     as_of: date
 
+    def markets(self) -> Select[int]:
+        return select(Market.id).where(*self.perimeter.conditions())
+
     def conditions(self, *, from_the_beginning: bool = False) -> list[ColumnElement[bool]]:
-        markets = select(Market.id).where(*self.perimeter.conditions())
-        found = [LedgerEntry.month <= self.last, known(self.as_of), LedgerEntry.market_id.in_(markets)]
+        found = [LedgerEntry.month <= self.last, known(self.as_of), LedgerEntry.market_id.in_(self.markets())]
         return found if from_the_beginning else [*found, LedgerEntry.month >= self.since]
 
 

@@ -25,7 +25,7 @@ from clause.consolidations.perimeter import Perimeter
 from clause.consolidations.reading.of_entries import Entries
 from clause.ledger.models import LedgerEntry
 from clause.markets.codes import HOLDERS, NEVER_ONGOING, OperationStatus
-from clause.markets.models import Market, MarketParty, Operation
+from clause.markets.models import Market, MarketParty, ObjectiveEvent, Operation
 from clause.markets.objectives import objective_sums
 from clause.organisations.models import Company, ContractingAuthority
 
@@ -42,7 +42,7 @@ def markets(session: Session, entries: Entries) -> Frame:
         .where(*entries.conditions(from_the_beginning=True))
         .group_by(LedgerEntry.market_id).subquery()
     )  # fmt: skip
-    objective = objective_sums(entries.as_of).subquery()
+    objective = objective_sums(entries.as_of).where(ObjectiveEvent.market_id.in_(entries.markets())).subquery()
     c = fetch(
         session,
         select(
