@@ -1,8 +1,8 @@
-"""Months owed: one a market, company and month that is over (OPE-04). Nine reads, whatever the number of markets.
+"""Months owed: one a market, company and month that is over (OPE-04). Ten reads at most, whatever the number of markets.
 
-Who owes is in ``debtors``. What a reprise file has declared speaks for the months before too. The obligations of the market
-say when: the months of a quarter are due together. A month that a suspension covers whole is not owed, unless something of
-it was begun (OPE-08).
+Who owes is in ``debtors``; which markets have all their months, in ``covered``. What a reprise file has declared speaks for
+the months before too. The obligations of the market say when: the months of a quarter are due together. A month that a
+suspension covers whole is not owed, unless something of it was begun (OPE-08).
 """
 
 from __future__ import annotations
@@ -133,8 +133,8 @@ def _still_owed(session: Session, spans: Mapping[Pair, Spans]) -> tuple[dict[Pai
         whole = known if known is not None and known.whole and pair not in begun else None
         if whole is None or not whole.covers(*span.extent):
             owing[pair] = {month for month in span.months() if whole is None or not whole.has(month)}
-    unsure = {pair[0] for pair, months in owing.items() if months and min(months) <= latest.get(pair[0], date.min)}
-    sent = sent_months(session, unsure)
+    unsure = [pair for pair, months in owing.items() if months and min(months) <= latest.get(pair[0], date.min)]
+    sent = sent_months(session, unsure, min((min(owing[pair]) for pair in unsure), default=date.max))
     return {pair: left for pair, months in owing.items() if (left := _left(pair, months, begun, sent))}, begun
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from clause.hours.codes import DeclarationState, Origin
@@ -75,12 +75,17 @@ class Sent:
     imported: dict[int, date] = field(default_factory=dict)
 
 
-def sent_months(session: Session, market_ids: Collection[int]) -> Sent:
-    """What was sent of these markets, month by month."""
+def sent_months(session: Session, pairs: Collection[Pair], since: date) -> Sent:
+    """What was sent of these pairs since a month, month by month; and what a reprise file gave of their markets since."""
+    of_pairs = Declaration.company_id.in_({company for _, company in pairs})
     rows = session.execute(
         select(
             Declaration.market_id, Declaration.company_id, Declaration.month, Declaration.state, Declaration.origin
-        ).where(Declaration.market_id.in_(market_ids))
+        ).where(
+            Declaration.market_id.in_({market for market, _ in pairs}),
+            Declaration.month >= since,
+            or_(of_pairs, Declaration.origin == Origin.IMPORT),
+        )
     )
     found = Sent()
     for market, company, month, state, origin in rows:
