@@ -174,15 +174,19 @@ def test_a_long_list_is_cut_and_a_search_finds_the_rest(
     monkeypatch.setattr(contracts, "MOST_CHOICES", 1)
     write(session)
     operation = session.get_one(Operation, s.market.operation_id)
-    kept = make.market(session, operation, reference="A-0001", title="Peinture du gymnase")
+    other = make.establishment(session, "Zénith Insertion", EmployerType.EI)
+    stranger = make.establishment(session, "Atelier de nulle part", EmployerType.EI)
+    kept = make.market(session, operation, other, reference="A-0001", title="Peinture du gymnase")
     make.market(session, operation, reference="Z-9999", title="Voirie du centre")
-    other = make.establishment(session, kind=EmployerType.EI)
     done(session)
     sign_in(client, s, "facilitator")
     page = client.get("/contrats/postes/nouveau").get_data(as_text=True)
     assert "Voirie du centre" in page  # the latest reference
     assert "Peinture du gymnase" not in page
-    assert other.public_id not in page  # an employer of no market and no contract of the structure
+    assert other.public_id not in page  # the second by name
+    assert stranger.public_id not in page  # an employer of no market and no contract of the structure
+    assert 'name="cherche_marche"' in page
+    assert stranger.siret in client.get("/contrats/postes/nouveau?cherche_employeur=nulle").get_data(as_text=True)
     found = client.get(f"/contrats/postes/nouveau?cherche_marche=gymnase&cherche_employeur={other.siret}")
     assert f'value="{kept.public_id}"' in found.get_data(as_text=True)
     assert f'value="{other.public_id}"' in found.get_data(as_text=True)
@@ -190,5 +194,6 @@ def test_a_long_list_is_cut_and_a_search_finds_the_rest(
     form = {"market": kept.public_id, "employer": other.public_id, "title": "Peintre", "places": "1"}
     refused = client.post("/contrats/postes/nouveau", data={**form, "places": "0"})
     assert f'<option selected value="{kept.public_id}"' in refused.get_data(as_text=True)
-    assert client.post("/contrats/postes/nouveau", data=form).status_code == 302
+    answer = client.post("/contrats/postes/nouveau", data=form)
+    assert answer.status_code == 302, answer.get_data(as_text=True)
     assert f'<option selected value="{kept.public_id}"' in client.get(f"/contrats/postes/nouveau?marche={kept.public_id}").get_data(as_text=True)  # fmt: skip
