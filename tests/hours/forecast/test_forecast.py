@@ -229,3 +229,21 @@ def test_as_many_queries_with_one_market_as_with_ten(app: Flask, session: Sessio
         world.hire()
     assert counted() == before
     assert before[0] <= 24
+
+
+def test_companies_are_shown_a_page_at_a_time_the_most_in_want_first(
+    app: Flask, session: Session, builder: Any
+) -> None:
+    world: World = builder(session, people=0)
+    for number in range(26):
+        firm = make.establishment(session, f"Firme {number:02d}")
+        make.market(session, make.operation(session, world.structure), firm, objective=200_000 + number * 10_000)
+    user = world.facilitator_user()
+    session.commit()
+    browser = signed_in(app, user)
+    first, second = (text(browser.get(f"/previsions/entreprises?page={page}")) for page in (1, 2))
+    assert "27 entreprises" in first
+    assert "1 à 25 sur 27" in first
+    assert "Firme 25" in first
+    assert "Firme 00" not in first
+    assert "Firme 00" in second

@@ -17,6 +17,7 @@ from clause.accounts.models import User
 from clause.hours.reporting import run
 from clause.hours.reporting.codes import NoticeState
 from clause.hours.reporting.models import FormalNotice, Reminder
+from clause.hours.reporting.queries.notices import notices
 from clause.kernel import clock
 from clause.kernel.outbox import OutboxMail
 from clause.markets.models import Operation
@@ -200,3 +201,20 @@ def sheet_text(content: bytes) -> str:
     """Every text of a workbook's sheet, one after the other."""
     sheet = load_workbook(io.BytesIO(content)).active
     return " | ".join(str(value) for row in sheet.values for value in row if value is not None)
+
+
+def test_a_page_of_notices_has_those_to_send_first(session: Session, world: World) -> None:
+    def note(state: NoticeState, subject: str) -> FormalNotice:
+        return FormalNotice(
+            market_id=world.market.id, company_id=world.company.company_id, state=state, subject=subject, body="…",
+            answer_within_days=15, drafted_on=date(2026, 4, 1), drafted_by="Test", created_at=clock.now(),
+        )  # fmt: skip
+
+    session.add_all([note(NoticeState.DRAFTED, "Projet"), *(note(NoticeState.SENT, f"Lettre {n}") for n in range(26))])
+    session.flush()
+    first, second = (notices(session, world.as_facilitator, number) for number in (1, 2))
+    assert (first.total, len(first.rows), len(second.rows)) == (27, 25, 2)
+    assert [row.notice.subject for row in first.rows[:2]] == ["Projet", "Lettre 25"]
+    assert [row.notice.subject for row in second.rows] == ["Lettre 1", "Lettre 0"]
+    elsewhere = make.viewer_of(make.structure(session, "PLIE voisin"))
+    assert notices(session, elsewhere, 1).total == 0
