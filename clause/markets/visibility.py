@@ -6,16 +6,18 @@ the markets it holds, or on which it employs people of the clause. Nobody else s
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, column, false, or_, select, table
+from sqlalchemy import ColumnElement, CompoundSelect, Select, column, false, or_, select, table, union_all
+from sqlalchemy.orm import aliased
 
 from clause.access import Role, Viewer
 from clause.markets.models import Market, MarketParty, Operation, OperationPartner
 
+Led = aliased(Operation)  # made once: an alias costs as much as a query
+
 
 def operation_condition(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.in_structure:
-        partner = select(OperationPartner.operation_id).where(OperationPartner.structure_id == viewer.structure_id)
-        return or_(Operation.structure_id == viewer.structure_id, Operation.id.in_(partner))
+        return Operation.id.in_(_of_structure(viewer))
     if viewer.role is Role.AUTHORITY:
         return Operation.authority_id == viewer.authority_id
     if viewer.role is Role.COMPANY:
@@ -26,6 +28,8 @@ def operation_condition(viewer: Viewer) -> ColumnElement[bool]:
 def market_condition(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.role is Role.COMPANY:
         return Market.id.in_(_of_company(viewer))
+    if viewer.in_structure:
+        return Market.operation_id.in_(_of_structure(viewer))
     return Market.operation_id.in_(select(Operation.id).where(operation_condition(viewer)))
 
 
@@ -40,6 +44,13 @@ def visible_markets(viewer: Viewer) -> Select[Market]:
 def leads(viewer: Viewer, structure_id: int) -> bool:
     """True where the viewer's structure leads: a partner sees the operation and follows its people, the lead edits."""
     return viewer.in_structure and viewer.structure_id == structure_id
+
+
+def _of_structure(viewer: Viewer) -> CompoundSelect[int]:
+    """Operations led, then those shared: two searches in an index. With « or » PostgreSQL would read every operation."""
+    own = select(Led.id).where(Led.structure_id == viewer.structure_id)
+    shared = select(OperationPartner.operation_id).where(OperationPartner.structure_id == viewer.structure_id)
+    return union_all(own, shared)
 
 
 def _of_company(viewer: Viewer) -> Select[int]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, exists, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from clause.access import Permission, Role, Viewer
 from clause.kernel import audit
-from clause.kernel.listing import page_of, sorted_by
+from clause.kernel.listing import keyed_page, sorted_by
 from clause.ledger.models import LedgerEntry
 from clause.ledger.queries import Sums, worked_by_month
 from clause.markets.codes import HOLDERS, ObjectiveKind, PartyRole
@@ -53,7 +53,17 @@ def market_list(
     session: Session, viewer: Viewer, filters: MarketFilters, sort: str, number: int, day: date
 ) -> tuple[list[MarketRow], int]:
     """One page of the markets that the viewer sees, and how many there are in all."""
-    markets, count = page_of(session, market_statement(session, viewer, filters, sort, day), number)
+    conditions = list(market_conditions(session, viewer, filters, day))
+    named = bool(conditions) or sort.lstrip("-") == "acheteur"  # asks something of the operation or of the authority
+    keys = select(Market.id).where(market_condition(viewer), *conditions)
+    whole = _joined(select(Market)).options(contains_eager(Market.operation).contains_eager(Operation.authority))
+
+    def ordered(statement: Select[Any]) -> Select[Any]:
+        return sorted_by(statement, SORTS, sort, Market.id)
+
+    markets, count = keyed_page(
+        session, ordered(_joined(keys) if named else keys), lambda shown: ordered(whole.where(Market.id.in_(shown))), number
+    )  # fmt: skip
     return with_figures(session, markets, day), count
 
 
@@ -65,32 +75,29 @@ def all_markets(session: Session, viewer: Viewer, filters: MarketFilters, sort: 
 
 def market_statement(session: Session, viewer: Viewer, filters: MarketFilters, sort: str, day: date) -> Select[Market]:
     statement = (
-        visible_markets(viewer)
-        .join(Market.operation)
-        .join(Operation.authority)
+        _joined(visible_markets(viewer))
         .options(contains_eager(Market.operation).contains_eager(Operation.authority))
         .where(*market_conditions(session, viewer, filters, day))
     )
     return sorted_by(statement, SORTS, sort, Market.id)
 
 
+def _joined(statement: Select[Any]) -> Select[Any]:
+    """With the operation and the authority, of which each market has one."""
+    return statement.join(Market.operation).join(Operation.authority)
+
+
 def market_totals(session: Session, viewer: Viewer, filters: MarketFilters, day: date) -> Totals:
     """Done and due of all the markets of a list, in SQL."""
-    listed = (
-        select(Market.id)
-        .join(Market.operation)
-        .join(Operation.authority)
-        .where(market_condition(viewer), *market_conditions(session, viewer, filters, day))
-    )
-    bound = select(ObjectiveEvent.market_id).where(ObjectiveEvent.market_id.in_(listed))
-    due = session.scalar(select(func.sum(ObjectiveEvent.delta_due)).where(ObjectiveEvent.market_id.in_(listed)))
+    conditions = list(market_conditions(session, viewer, filters, day))
     counted = case((Market.uses_valued_hours, LedgerEntry.hours_valued), else_=LedgerEntry.hours_real)
-    done = session.scalar(
-        select(func.sum(counted))
-        .select_from(LedgerEntry)
-        .join(Market, Market.id == LedgerEntry.market_id)
-        .where(Market.id.in_(bound))
-    )
+
+    def summed(what: Any, of: Any) -> Select[Any]:
+        statement = select(func.sum(what)).select_from(Market).join(of, of.market_id == Market.id)
+        return (_joined(statement) if conditions else statement).where(market_condition(viewer), *conditions)
+
+    due = session.scalar(summed(ObjectiveEvent.delta_due, ObjectiveEvent))
+    done = session.scalar(summed(counted, LedgerEntry).where(exists().where(ObjectiveEvent.market_id == Market.id)))
     return Totals(int(done or 0), int(due or 0))
 
 
