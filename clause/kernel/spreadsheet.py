@@ -104,6 +104,7 @@ class Book:
         )  # fmt: skip
         self._book.set_size(2400, 1400)
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self.cell_styles: dict[tuple[Kind, bool, bool], Any] = {}
         self.names: list[str] = []
 
     def sheet(self, name: str) -> Sheet:
@@ -226,10 +227,12 @@ class Sheet:
         header, first = self.row, self.row + 1
         for number, column in enumerate(columns):
             self.worksheet.write_string(header, number, column.label, self._header_style(column.kind))
+        own, usual = kinds or {}, [column.kind for column in columns]
         for line, row in enumerate(rows):
             for number, value in enumerate(row):
-                kind = (kinds or {}).get((line, number), columns[number].kind)
-                self._cell(first + line, number, kind, value)
+                self._cell(
+                    first + line, number, own.get((line, number), usual[number]) if own else usual[number], value
+                )
         last = first + max(len(rows), 1) - 1
         self.row = first + len(rows)
         total_row = self._total(columns, total, first, last, summed) if total is not None else None
@@ -255,6 +258,12 @@ class Sheet:
         return self.book.style(bold=True, font_color="#FFFFFF", bg_color=ACCENT, text_wrap=True, align=align, valign="vcenter", border=1, border_color=ACCENT)  # fmt: skip
 
     def _style(self, kind: Kind, *, total: bool = False, text: bool = False) -> Any:
+        key = (kind, total, text)
+        if key not in self.book.cell_styles:  # asked for each of tens of thousands of cells
+            self.book.cell_styles[key] = self._made_style(kind, total=total, text=text)
+        return self.book.cell_styles[key]
+
+    def _made_style(self, kind: Kind, *, total: bool, text: bool) -> Any:
         shape: dict[str, Any] = {"border": 1, "border_color": LINE}
         if kind is Kind.TEXT:
             shape |= {"text_wrap": True}
@@ -265,10 +274,10 @@ class Sheet:
     def _cell(self, row: int, column: int, kind: Kind, value: Any, *, total: bool = False) -> None:
         written = cell_value(kind, value)
         style = self._style(kind, total=total, text=isinstance(written, str))
-        if written is None:
-            self.worksheet.write_blank(row, column, None, style)
-        elif isinstance(written, str):
+        if isinstance(written, str):
             self.worksheet.write_string(row, column, written, style)
+        elif written is None:
+            self.worksheet.write_blank(row, column, None, style)
         elif isinstance(written, date):
             moment = datetime(written.year, written.month, written.day)  # noqa: DTZ001 - a day has no zone
             self.worksheet.write_datetime(row, column, moment, style)

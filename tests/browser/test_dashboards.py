@@ -56,6 +56,7 @@ def test_the_menu_of_a_small_screen_opens_and_closes(browse: Any, emails: dict[R
 def test_a_table_wider_than_the_screen_scrolls_with_the_keyboard(browse: Any, emails: dict[Role, str]) -> None:
     page = browse(emails[Role.FACILITATOR], width=320)
     wrapper = page.locator(".table-responsive").first
+    page.locator(".table-responsive[tabindex]").first.wait_for()  # the script measures once the page is laid out
     assert wrapper.get_attribute("tabindex") == "0"
     page.set_viewport_size({"width": 1280, "height": 800})
     page.locator(

@@ -19,6 +19,7 @@ from clause.hours.models import Declaration, DeclarationLine
 from clause.kernel import clock
 from clause.kernel.db import open_for_reading
 from tests.browser.axe import violations
+from tests.browser.conftest import read_whole
 from tests.browser.test_hours_grid import PASTE
 from tests.support import factories as make
 
@@ -35,7 +36,7 @@ class Host:
         self.start()
 
     def start(self) -> None:
-        self.server = make_server("127.0.0.1", self.port, self.app, threaded=True)
+        self.server = make_server("127.0.0.1", self.port, read_whole(self.app), threaded=True)
         self.port = self.server.server_port
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
