@@ -69,6 +69,8 @@ def site(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join(timeout=10)
     server.server_close()
+    for answering in [t for t in threading.enumerate() if "process_request_thread" in t.name]:
+        answering.join(timeout=5)  # what it still logs must find the capture of the test open
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def choose(page: Any, content: bytes) -> None:
 
 
 def test_a_dsn_is_read_in_the_browser_and_only_the_clause_leaves_it(
-    month: dict[str, Any], browse: Callable[..., Any], session: Session, capfd: pytest.CaptureFixture[str]
+    capfd: pytest.CaptureFixture[str], month: dict[str, Any], browse: Callable[..., Any], session: Session
 ) -> None:
     page = browse(month["email"])
     page.goto(f"{month['grid']}/dsn")
