@@ -112,7 +112,7 @@ def _structure(session: Session, contract: EmploymentContract) -> object:
 
 def test_what_is_due_is_on_the_list_until_it_is_answered(session: Session, engine: str) -> None:
     contract = _ended(session, programme=Programme.ANRU)
-    viewer = make.viewer_of(_structure(session, contract))  # type: ignore[arg-type]
+    viewer = make.viewer_of(_structure(session, contract))  # type: ignore[arg-type]  # of the kind that the test made
     asked = queries.to_ask(session, viewer, TODAY)
     assert [(a.due.moment, a.due.due_on) for a in asked] == [
         (Moment.CONTRACT_END, date(2026, 4, 30)), (Moment.ENTRY_SIX, date(2026, 7, 5)), (Moment.SIX_MONTHS_AFTER, date(2026, 10, 30)),
@@ -134,7 +134,7 @@ def test_what_is_due_is_on_the_list_until_it_is_answered(session: Session, engin
 )  # fmt: skip
 def test_answers_that_do_not_hold(session: Session, answer: Answer, field: str) -> None:
     contract = _ended(session)
-    viewer = make.viewer_of(_structure(session, contract))  # type: ignore[arg-type]
+    viewer = make.viewer_of(_structure(session, contract))  # type: ignore[arg-type]  # of the kind that the test made
     with pytest.raises(Refused) as refused:
         actions.answer(session, viewer, contract.public_id, Moment.CONTRACT_END, answer)
     assert refused.value.field == field
@@ -142,14 +142,14 @@ def test_answers_that_do_not_hold(session: Session, answer: Answer, field: str) 
 
 def test_nothing_is_asked_before_its_day(session: Session) -> None:
     contract = _ended(session, ends=date(2026, 11, 15))
-    viewer = make.viewer_of(_structure(session, contract))  # type: ignore[arg-type]
+    viewer = make.viewer_of(_structure(session, contract))  # type: ignore[arg-type]  # of the kind that the test made
     with pytest.raises(Refused, match="n'est pas à demander"):
         actions.answer(session, viewer, contract.public_id, Moment.SIX_MONTHS_AFTER, Answer(Situation.JOBSEEKER))
 
 
 def test_the_screens_record_and_keep_what_was_typed(session: Session, client: Client, app: Flask) -> None:
     contract = _ended(session)
-    user = make.facilitator(session, _structure(session, contract))  # type: ignore[arg-type]
+    user = make.facilitator(session, _structure(session, contract))  # type: ignore[arg-type]  # of the kind that the test made
     session.flush()
     make.committed(session, *session)
     client.sign_in(user.email)
@@ -169,7 +169,7 @@ def test_the_screens_record_and_keep_what_was_typed(session: Session, client: Cl
 
 def test_qualifications(session: Session, engine: str) -> None:
     contract = _ended(session)
-    viewer = make.viewer_of(_structure(session, contract))  # type: ignore[arg-type]
+    viewer = make.viewer_of(_structure(session, contract))  # type: ignore[arg-type]  # of the kind that the test made
     from clause.candidates.models import Participant
 
     person = session.get_one(Participant, contract.participant_id)

@@ -100,6 +100,6 @@ def test_sizes_come_from_the_establishment(session: Session, engine: str) -> Non
     assert [(r["key"], r["companies"]) for r in _table(session, "C10b")["rows"]] == [("F", 1)]
 
 
-def _table(session: Session, code: str) -> dict:  # type: ignore[type-arg]
-    found: dict = as_data(annual(session, every_structure(), 2026, AS_OF))["tables"][code]  # type: ignore[type-arg]
+def _table(session: Session, code: str) -> dict:  # type: ignore[type-arg]  # of JSON
+    found: dict = as_data(annual(session, every_structure(), 2026, AS_OF))["tables"][code]  # type: ignore[type-arg]  # of JSON
     return found

@@ -49,8 +49,8 @@ def _try_to_find(table: Table, measure: str) -> None:
         return
     assert len(hidden) != 1, (table.code, measure)
     if hidden and measure in table.summed:
-        shown = sum(row.cells[measure] for row in table.rows if isinstance(row.cells[measure], int))  # type: ignore[misc]
-        left = table.total[measure] - shown  # type: ignore[operator]
+        shown = sum(row.cells[measure] for row in table.rows if isinstance(row.cells[measure], int))  # type: ignore[misc]  # numbers here, or the test fails
+        left = table.total[measure] - shown  # type: ignore[operator]  # a number here, or the test fails
         assert left > len(hidden), (table.code, measure)
 
 
@@ -102,4 +102,4 @@ def test_no_chart_draws_a_hidden_figure(world: World) -> None:
     report = masked(of_facts(facts_of(world), PERIMETER, YEAR), PERIMETER.min_cell)
     for table in report.tables:
         for row in table.rows if table.chart else ():
-            assert not any(isinstance(row.cells[key], Hidden) for key in table.chart.columns), table.code  # type: ignore[union-attr]
+            assert not any(isinstance(row.cells[key], Hidden) for key in table.chart.columns), table.code  # type: ignore[union-attr]  # it is there, or the test fails

@@ -112,7 +112,7 @@ def test_partitions_sum_to_the_total(world: World) -> None:
     for code in PARTITIONS:
         table = TABLES[code](facts)
         for measure in ("hours", "participants", "employment_contracts"):
-            assert sum(row.cells[measure] for row in table.rows) == table.total[measure], code  # type: ignore[index,misc]
+            assert sum(row.cells[measure] for row in table.rows) == table.total[measure], code  # type: ignore[index,misc]  # pypdf types what it reads loosely
 
 
 def _attained(world: World, market: dict[str, Any], year: int | None = None) -> int:

@@ -41,7 +41,7 @@ def assert_same(report: Report) -> None:
         lines = [
             *table["rows"],
             *([{"label": report.table(code).total_label, **table["total"]}] if table["total"] else []),
-        ]  # type: ignore[union-attr]
+        ]  # type: ignore[union-attr]  # it is there, or the test fails
         for line in lines:
             written = [None if v in ("sans objet", "n. c.") else v for v in found[line["label"]][: len(keys)]]
             assert written == [line.get(key) or (line.get(key) if line.get(key) != "" else None) for key in keys], (code, line["label"])  # fmt: skip

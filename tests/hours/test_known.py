@@ -31,7 +31,7 @@ def second_job(world: World, session: Session) -> World:
 
 
 def typed(world: World, hours: int, month: date = MARCH, **line: object) -> list[Finding]:
-    draft = DraftLine(world.contracts[0].id, HourKind.WORK, hours, **line)  # type: ignore[arg-type]
+    draft = DraftLine(world.contracts[0].id, HourKind.WORK, hours, **line)  # type: ignore[arg-type]  # of the kind that the test made
     return actions.save_draft(world.session, world.as_company, world.open(month), DraftData((draft,)))
 
 

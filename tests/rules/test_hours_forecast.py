@@ -38,7 +38,7 @@ def engaged(**values: object) -> Engagement:
         "rhythm": WEEK, "starts_on": date(2026, 6, 1), "ends_on": None, "windows": ((date(2026, 1, 1), None),),
         "covered_until": date(2026, 10, 31),
     }  # fmt: skip
-    return Engagement(**{**defaults, **values})  # type: ignore[arg-type]
+    return Engagement(**{**defaults, **values})  # type: ignore[arg-type]  # of the kind that the test made
 
 
 def test_hours_of_a_contract_before_its_past_before_35_hours() -> None:
@@ -98,7 +98,7 @@ def test_renewals_and_posts_are_told_apart() -> None:
 
 def facts(**values: object) -> Facts:
     defaults = {"target": 200_000, "done": 60_000, "pending": 5_000}
-    return Facts(**{**defaults, **values})  # type: ignore[arg-type]
+    return Facts(**{**defaults, **values})  # type: ignore[arg-type]  # of the kind that the test made
 
 
 def test_three_assumptions_and_what_each_lacks() -> None:

@@ -20,8 +20,8 @@ TERMS = Terms(
     **YEAR, ended_on=None,
     signatures=(Signature("Bâti Val", date(2026, 1, 10)), Signature("Ville A", date(2026, 1, 12)), Signature("Bailleur B", date(2026, 2, 28))),
 )  # fmt: skip
-A = Side("A", in_convention=True, held=True, due=50_000, attained=56_000, **YEAR)  # type: ignore[arg-type]
-B = Side("B", in_convention=True, held=True, due=30_000, attained=22_000, **YEAR)  # type: ignore[arg-type]
+A = Side("A", in_convention=True, held=True, due=50_000, attained=56_000, **YEAR)  # type: ignore[arg-type]  # of the kind that the test made
+B = Side("B", in_convention=True, held=True, due=30_000, attained=22_000, **YEAR)  # type: ignore[arg-type]  # of the kind that the test made
 WISH = Wish(MARCH, 6_000, (Worked(MARCH, date(2026, 3, 31), 14_000),))
 
 

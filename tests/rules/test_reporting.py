@@ -98,11 +98,11 @@ def test_steps_before_on_and_after_then_each_monday() -> None:
 
 
 def item(**values: object) -> Item:
-    return Item((1, 1, "hours.monthly", date(2026, 6, 1)), DUE, DAYS, **values)  # type: ignore[arg-type]
+    return Item((1, 1, "hours.monthly", date(2026, 6, 1)), DUE, DAYS, **values)  # type: ignore[arg-type]  # of the kind that the test made
 
 
 def steps(today: date, sent: dict[object, int] | None = None, of: Item | None = None) -> list[int]:
-    return [found.step for found in plan([of or item()], sent or {}, today)]  # type: ignore[arg-type]
+    return [found.step for found in plan([of or item()], sent or {}, today)]  # type: ignore[arg-type]  # of the kind that the test made
 
 
 def test_a_day_off_sends_nothing_and_the_next_working_day_does() -> None:

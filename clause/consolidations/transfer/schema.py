@@ -27,7 +27,7 @@ def text() -> str:
 
 @cache
 def _validator() -> Any:
-    of = extend(Draft202012Validator, {"pattern": _whole_pattern})  # type: ignore[no-untyped-call]
+    of = extend(Draft202012Validator, {"pattern": _whole_pattern})  # type: ignore[no-untyped-call]  # the library gives it no types
     return of(json.loads(text()))
 
 

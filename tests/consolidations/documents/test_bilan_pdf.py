@@ -69,8 +69,8 @@ def test_the_same_report_gives_the_same_bytes_and_a_tagged_document(session: Ses
     first, second = (as_pdf(operation_report(session, case.operations["O1"], AS_OF)) for _ in "ab")
     assert first == second
     read = PdfReader(BytesIO(first))
-    assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]  # type: ignore[index]
-    assert read.trailer["/Root"]["/Lang"].startswith("fr")  # type: ignore[index]
+    assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]  # type: ignore[index]  # pypdf types what it reads loosely
+    assert read.trailer["/Root"]["/Lang"].startswith("fr")  # type: ignore[index]  # pypdf types what it reads loosely
     assert read.metadata is not None
     assert read.metadata.title is not None
     assert "Bilan de l'opération O1" in read.metadata.title

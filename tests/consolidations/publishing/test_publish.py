@@ -194,7 +194,7 @@ def test_commands_publish_and_list(app: Flask, session: Session, tmp_path: Path)
 def test_the_list_says_of_a_damaged_file(app: Flask, session: Session) -> None:
     case = golden(session)
     made = publish_year(session, case)
-    session.scalars(select(PublishedFile).where(PublishedFile.publication_id == made.id)).first().content = b"x"  # type: ignore[union-attr]
+    session.scalars(select(PublishedFile).where(PublishedFile.publication_id == made.id)).first().content = b"x"  # type: ignore[union-attr]  # it is there, or the test fails
     session.commit()
     assert "ABÎMÉ" in app.test_cli_runner().invoke(main, ["publications"]).output
 

@@ -136,7 +136,7 @@ def test_the_same_file_twice_is_known_and_a_newer_one_replaces(session: Session,
     assert receive(session, ADMINISTRATOR, old).outcome is Outcome.KNOWN
     session.flush()
     line = next(line for line in queries.registry(session, ADMINISTRATOR, YEAR))
-    assert [file.used for file in sorted(line.files, key=lambda f: f.as_of)] == [False, True]  # type: ignore[arg-type, return-value]
+    assert [file.used for file in sorted(line.files, key=lambda f: f.as_of)] == [False, True]  # type: ignore[arg-type, return-value]  # of the kind that the test made
     assert len(queries.sent(session, ADMINISTRATOR, YEAR)) == 1
 
 
@@ -199,7 +199,7 @@ Wrong = Callable[[dict[str, Any]], None]
 
 
 def _row(data: dict[str, Any], code: str, number: int = 0) -> dict[str, Any]:
-    return data["tables"][code]["rows"][number]  # type: ignore[no-any-return]
+    return data["tables"][code]["rows"][number]  # type: ignore[no-any-return]  # of JSON
 
 
 WRONGS: dict[str, tuple[Wrong, str]] = {

@@ -141,7 +141,7 @@ def scene_of_a_second_convention(of: Pool, reference: str = "CG-2026-2") -> obje
 def test_two_conventions_share_the_same_surplus(scene: Make) -> None:
     of = scene()
     of.move(4_000)
-    of.convention = scene_of_a_second_convention(of)  # type: ignore[assignment]
+    of.convention = scene_of_a_second_convention(of)  # type: ignore[assignment]  # put there by the test
     sign(of)
     assert "que 20" in refused(lambda: of.move(3_000))
     of.move(2_000)
@@ -163,7 +163,7 @@ def test_nobody_else_moves_hours(scene: Make, session: Session) -> None:
     other = make.viewer_of(make.structure(session, "Autre"))
     for viewer in (other, of.company_viewer(), of.buyer(0), make.viewer_of(of.structure, Role.PLIE_MANAGER)):
         assert "une autre structure" in refused(
-            lambda viewer=viewer: actions.transfer(session, viewer, of.convention, of.wish())  # type: ignore[misc]
+            lambda viewer=viewer: actions.transfer(session, viewer, of.convention, of.wish())  # type: ignore[misc]  # numbers here, or the test fails
         )
     assert of.moved() == (0, 0)
 
@@ -176,7 +176,7 @@ def test_only_markets_that_one_leads_and_the_company_holds(scene: Make, session:
     bare = make.market(session, make.operation(session, of.structure), of.company, clause_kind=None, objective=None)
     for market, said in ((elsewhere, "votre structure pilote"), (bare, "votre structure pilote"), (other, "ni titulaire ni cotraitante")):  # fmt: skip
         wanted = replace(data, market_ids=(of.a.id, market.id))
-        assert said in refused(lambda wanted=wanted: actions.register(session, of.viewer, wanted))  # type: ignore[misc]
+        assert said in refused(lambda wanted=wanted: actions.register(session, of.viewer, wanted))  # type: ignore[misc]  # numbers here, or the test fails
     assert "au moins deux" in refused(
         lambda: actions.register(session, of.viewer, replace(data, market_ids=(of.a.id,)))
     )

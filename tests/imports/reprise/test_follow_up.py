@@ -30,9 +30,9 @@ def test_what_became_of_people_is_counted(app, import_book) -> None:
     with app.app_context():
         session = current_session()
         year = annual(session, every_structure(), 2026, date(2026, 11, 21))
-        cells = {row.key: row.cells for row in year.table("C13").rows}  # type: ignore[union-attr]
-        replies = {row.key: row.cells for row in year.table("C13b").rows}  # type: ignore[union-attr]
-        levels = year.table("C12b").total  # type: ignore[union-attr]
+        cells = {row.key: row.cells for row in year.table("C13").rows}  # type: ignore[union-attr]  # it is there, or the test fails
+        replies = {row.key: row.cells for row in year.table("C13b").rows}  # type: ignore[union-attr]  # it is there, or the test fails
+        levels = year.table("C12b").total  # type: ignore[union-attr]  # it is there, or the test fails
         assert (cells["durable_same"]["contract_end"], cells["jobseeker"]["contract_end"]) == (1, 1)
         assert replies["six_months_after"]["replied"] == 0
         assert levels is not None
@@ -114,5 +114,5 @@ def test_the_anru_base_of_a_market(app, import_book) -> None:
     book["Marchés"][1][-1] = "travaux"
     assert import_book(book, "--update")[1]["different"][0]["column"] == "Base ANRU"
     with app.app_context():
-        bases = dict(current_session().execute(select(Market.reference, Market.anru_base)).all())  # type: ignore[arg-type]
+        bases = dict(current_session().execute(select(Market.reference, Market.anru_base)).all())  # type: ignore[arg-type]  # of the kind that the test made
     assert (bases["C1"], bases["C2"], bases["C3"]) == (AnruBase.WORKS, None, AnruBase.WORKS)
